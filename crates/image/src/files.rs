@@ -1,0 +1,82 @@
+//! Files and directories that are there whole or not at all.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// Writes a file by a temporary one beside it and a rename.
+///
+/// # Errors
+/// The directory cannot be made or written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let dir = path.parent().context("a path with a directory")?;
+    fs_err::create_dir_all(dir)?;
+    let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(dir)?;
+    std::io::Write::write_all(&mut file, bytes).with_context(|| format!("writing {}", path.display()))?;
+    set_readable(file.path())?;
+    file.persist(path).with_context(|| format!("writing {}", path.display()))?;
+    Ok(())
+}
+
+/// Makes a directory by `fill`ing a temporary one beside it and a rename.
+///
+/// # Errors
+/// `fill` failed, and then nothing is left; or the directory cannot be written.
+pub fn make_dir_whole(path: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let parent = path.parent().context("a path with a directory")?;
+    fs_err::create_dir_all(parent)?;
+    let scratch = tempfile::Builder::new().prefix(".new-").tempdir_in(parent)?;
+    set_readable(scratch.path())?;
+    fill(scratch.path())?;
+    fs_err::rename(scratch.path(), path)?;
+    // Its name is gone: there is nothing left to remove.
+    let _ = scratch.keep();
+    Ok(())
+}
+
+/// Removes what a killed build left below `dir`: everything under a name of the two above.
+///
+/// # Errors
+/// It cannot be removed.
+pub fn remove_leftovers(dir: &Path) -> Result<()> {
+    let Ok(entries) = fs_err::read_dir(dir) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with(".new-") {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs_err::remove_dir_all(entry.path())?;
+        } else {
+            fs_err::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// tempfile makes things for the owner alone; caches and outputs are for everybody to read.
+pub(crate) fn set_readable(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = if path.is_dir() { 0o755 } else { 0o644 };
+    fs_err::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_that_could_not_be_filled_is_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("made");
+        make_dir_whole(&path, |scratch| {
+            fs_err::write(scratch.join("half"), "x")?;
+            anyhow::bail!("no more")
+        })
+        .unwrap_err();
+        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 0);
+        make_dir_whole(&path, |scratch| Ok(fs_err::write(scratch.join("all"), "x")?)).unwrap();
+        assert_eq!(fs_err::read_to_string(path.join("all")).unwrap(), "x");
+    }
+}

@@ -1,0 +1,192 @@
+//! Stage *assemble*: from the sealed content to a disk image. Every id in it comes from the
+//! content, so that the same content is the same image.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use super::Made;
+use crate::build::Build;
+use crate::disk::{ALIGNMENT, FAT32_LBA, LINUX, Mbr, Partition};
+use crate::rootfs::{Content, Entry};
+use crate::digest;
+
+/// The image's layout, beside it in the store.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Layout {
+    /// The partition table.
+    pub mbr: Mbr,
+    /// The FAT's volume id.
+    pub fat_id: u32,
+    /// The ext4's UUID, also the seed of its directory hashes.
+    pub root_uuid: String,
+    /// How many files the ext4 has room for.
+    pub inodes: u64,
+    /// The whole image, in bytes.
+    pub size: u64,
+}
+
+/// Makes the image; its entry holds `disk.img` and `layout.json`.
+///
+/// # Errors
+/// There is no room, or the content does not fit its partition.
+pub fn make(build: &Build, sealed: &Made, epoch: u64) -> Result<Made> {
+    let sources = (include_str!("assemble.rs"), include_str!("../disk.rs"));
+    let key = digest::of(&("assemble", &sealed.key, sources, &build.profile.disk, build.tools.packages(), epoch));
+    super::make(build, "assemble", key.clone(), |out| {
+        let layout = plan(build, sealed, &key)?;
+        let disk = out.join("disk.img");
+        let file = fs_err::File::create(&disk)?;
+        file.set_len(layout.size)?;
+        std::io::Write::write_all(&mut &file, &layout.mbr.to_sector())?;
+        write_boot(build, &layout, &sealed.file("boot"), &disk, epoch)?;
+        write_root(build, &layout, &sealed.file("root.tar"), &disk, epoch)?;
+        check(build, &layout, &disk)?;
+        fs_err::write(out.join("layout.json"), serde_json::to_vec_pretty(&layout)?)?;
+        Ok(())
+    })
+}
+
+fn plan(build: &Build, sealed: &Made, key: &str) -> Result<Layout> {
+    let disk = &build.profile.disk;
+    let (bytes, files) = measure(&sealed.file("root.tar"))?;
+    // Room for as many files again on the image; growing the file system adds more.
+    let inodes = (files * 2).next_multiple_of(8192);
+    let journal = 64 << 20;
+    // Group descriptors, bitmaps and the descriptors reserved for growing.
+    let overhead = inodes * 256 + bytes / 32 + (32 << 20);
+    let root_size = (bytes + journal + overhead + (disk.root.free_mib << 20)).next_multiple_of(ALIGNMENT);
+    let boot_size = (disk.boot.size_mib << 20).next_multiple_of(ALIGNMENT);
+    let boot = Partition { kind: FAT32_LBA, start: ALIGNMENT, size: boot_size };
+    let root = Partition { kind: LINUX, start: ALIGNMENT + boot_size, size: root_size };
+    let number = |at: usize| u32::from_str_radix(&key[at..at + 8], 16).unwrap_or(1).max(1);
+    Ok(Layout {
+        mbr: Mbr { disk_id: number(0), partitions: vec![boot, root] },
+        fat_id: number(8),
+        root_uuid: uuid(&key[16..48]),
+        inodes,
+        size: root.start + root.size,
+    })
+}
+
+/// Bytes in whole blocks, and number of files, of a root's tar.
+fn measure(tar: &Path) -> Result<(u64, u64)> {
+    let mut archive = tar::Archive::new(std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(tar)?));
+    let (mut bytes, mut files) = (0, 0);
+    for tar_entry in archive.entries()? {
+        let entry = Entry::read(&mut tar_entry?)?;
+        bytes += match entry.content {
+            Content::File(size) => size.next_multiple_of(4096),
+            Content::Directory => 4096,
+            _ => 0,
+        };
+        files += 1;
+    }
+    Ok((bytes, files))
+}
+
+/// 32 hexadecimal digits as a UUID of version 8: made by whoever made it.
+fn uuid(digits: &str) -> String {
+    format!("{}-{}-8{}-8{}-{}", &digits[..8], &digits[8..12], &digits[13..16], &digits[17..20], &digits[20..32])
+}
+
+fn write_boot(build: &Build, layout: &Layout, from: &Path, disk: &Path, epoch: u64) -> Result<()> {
+    let step = build.progress.step("writing the boot partition");
+    let partition = layout.mbr.partitions[0];
+    let tool = |name| build.tools.cmd(name).env("SOURCE_DATE_EPOCH", epoch.to_string());
+    tool("mkfs.vfat")
+        .args(["-F", "32", "-s", "8", "-S", "512", "--invariant", "-n", &build.profile.disk.boot.label])
+        .args(["-i", &format!("{:08x}", layout.fat_id)])
+        .args(["-h", &(partition.start / 512).to_string()])
+        .args(["--offset", &(partition.start / 512).to_string()])
+        .arg(disk)
+        .arg((partition.size / 1024).to_string())
+        .run()?;
+    let image = format!("{}@@{}", disk.display(), partition.start);
+    for node in crate::overlay::walk(from)? {
+        let there = format!("::{}", node.path.display());
+        let path = from.join(&node.path);
+        match node.kind {
+            crate::overlay::Kind::Directory => tool("mmd").args(["-i", &image, &there]).run()?,
+            _ => {
+                // -m keeps the file's time, which must then be the image's.
+                let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(epoch);
+                fs_err::OpenOptions::new().write(true).open(&path)?.into_file().set_modified(time)?;
+                tool("mcopy").args(["-i", &image, "-m", "-Q"]).arg(&path).arg(&there).run()?;
+            }
+        }
+    }
+    step.done("");
+    Ok(())
+}
+
+fn write_root(build: &Build, layout: &Layout, from: &Path, disk: &Path, epoch: u64) -> Result<()> {
+    let root = &build.profile.disk.root;
+    let partition = layout.mbr.partitions[1];
+    let step = build.progress.step("writing the root file system");
+    build
+        .tools
+        .cmd("mke2fs")
+        // Nothing from a mke2fs.conf: what the profile says is all there is.
+        .env("MKE2FS_CONFIG", "/dev/null")
+        .env("SOURCE_DATE_EPOCH", epoch.to_string())
+        .args(["-q", "-F", "-b", "4096", "-I", "256", "-m", "1", "-L", &root.label, "-U", &layout.root_uuid])
+        .args(["-N", &layout.inodes.to_string(), "-J", "size=64"])
+        .args(["-O", &format!("none,{}", root.features.join(","))])
+        .arg("-E")
+        .arg(format!(
+            "offset={},hash_seed={},root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0",
+            partition.start, layout.root_uuid,
+        ))
+        .arg("-d")
+        .arg(from)
+        .arg(disk)
+        .arg(format!("{}k", partition.size / 1024))
+        .run()
+        .context("writing the ext4 file system")?;
+    step.done("");
+    Ok(())
+}
+
+/// Has the file systems' own checkers look at what we made.
+fn check(build: &Build, layout: &Layout, disk: &Path) -> Result<()> {
+    let step = build.progress.step("checking the image");
+    let room = build.scratch.room()?;
+    for (index, checker) in [(0, ["fsck.vfat", "-n"]), (1, ["e2fsck", "-fn"])] {
+        let partition = layout.mbr.partitions[index];
+        let part = room.path().join("partition");
+        copy_range(disk, partition, &part)?;
+        build.tools.cmd(checker[0]).arg(checker[1]).arg(&part).run().context("checking the finished image")?;
+    }
+    step.done("");
+    Ok(())
+}
+
+/// Copies a partition out of the image; runs of zeros stay holes.
+fn copy_range(disk: &Path, partition: Partition, to: &Path) -> Result<()> {
+    use std::os::unix::fs::FileExt;
+    let from = fs_err::File::open(disk)?;
+    let out = fs_err::File::create(to)?;
+    out.set_len(partition.size)?;
+    let mut buffer = vec![0; 1 << 20];
+    let mut at = 0;
+    while at < partition.size {
+        let length = buffer.len().min(usize::try_from(partition.size - at)?);
+        from.file().read_exact_at(&mut buffer[..length], partition.start + at)?;
+        if buffer[..length].iter().any(|byte| *byte != 0) {
+            out.file().write_all_at(&buffer[..length], at)?;
+        }
+        at += length as u64;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_uuid_has_its_version_and_variant() {
+        let digits = "0123456789abcdef0123456789abcdef";
+        assert_eq!(super::uuid(digits), "01234567-89ab-8def-8123-456789abcdef");
+    }
+}

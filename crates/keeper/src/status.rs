@@ -1,0 +1,105 @@
+//! `keeper status`: keeperd's answer as a table for people or as JSON.
+
+use crate::client;
+use anyhow::{Context as _, Result, bail};
+use camino::Utf8Path;
+use control::{InForce, Reply, Request, State, Status};
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+/// Asks keeperd and prints what it says.
+pub(crate) fn show(socket: &Utf8Path, json: bool) -> Result<()> {
+    let Reply::Status(status) = client::ask(socket, &Request::Status {})? else {
+        bail!("keeperd answered something else than its status");
+    };
+    let text = if json {
+        serde_json::to_string_pretty(&status)? + "\n"
+    } else {
+        table(&status)
+    };
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .context("writing to stdout")
+}
+
+fn table(status: &Status) -> String {
+    let state = match status.state {
+        State::Idle => "idle",
+        State::Waiting => "waiting",
+        State::Misconfigured => "misconfigured",
+    };
+    let config = match (status.config.in_force, status.config.problems.len()) {
+        (InForce::File, _) => "in force".to_owned(),
+        (InForce::Earlier, count) => format!("{}; the earlier one stays in force", problems(count)),
+        (InForce::Nothing, count) => format!("{}; none is in force", problems(count)),
+    };
+    let uptime = duration(status.uptime_seconds);
+    let mut text = format!(
+        "keeperd  {}, pid {}, up {uptime}\nstate    {state}: {}\nconfig   {}: {config}\n",
+        status.version, status.pid, status.reason, status.config.path
+    );
+    for problem in &status.config.problems {
+        let _ = writeln!(text, "         {problem}");
+    }
+    text
+}
+
+fn problems(count: usize) -> String {
+    if count == 1 {
+        "1 problem".to_owned()
+    } else {
+        format!("{count} problems")
+    }
+}
+
+/// The two largest units.
+fn duration(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{minutes} min"),
+        3600..86400 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use control::ConfigStatus;
+
+    #[test]
+    fn durations() {
+        let cases = [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (3661, "1 h 1 min"),
+            (90_000, "1 d 1 h"),
+        ];
+        for (seconds, text) in cases {
+            assert_eq!(duration(seconds), text);
+        }
+    }
+
+    #[test]
+    fn a_broken_configuration_is_shown_in_full() {
+        let status = Status {
+            version: "0.1.0".into(),
+            pid: 7,
+            state: State::Misconfigured,
+            reason: "/x has problems".into(),
+            uptime_seconds: 61,
+            config: ConfigStatus {
+                path: "/x".into(),
+                in_force: InForce::Nothing,
+                problems: vec!["/x:1: one".into(), "/x:2: two".into()],
+            },
+        };
+        let expected = "keeperd  0.1.0, pid 7, up 1 min\n\
+                        state    misconfigured: /x has problems\n\
+                        config   /x: 2 problems; none is in force\n         \
+                        /x:1: one\n         /x:2: two\n";
+        assert_eq!(table(&status), expected);
+    }
+}

@@ -1,0 +1,150 @@
+//! The configuration in force, and what is wrong with the file it comes from.
+//!
+//! A broken file never ends keeperd: at start it works without a configuration, later it keeps the
+//! last good one, and `keeper status` tells. What a configuration means is in the `config` crate.
+
+use crate::journal;
+use camino::Utf8PathBuf;
+use config::{Config, Problems};
+use control::{ConfigStatus, InForce, State};
+use std::cell::RefCell;
+
+/// Shared by everything in the daemon; it has one thread.
+pub(crate) struct Settings {
+    path: Utf8PathBuf,
+    loaded: RefCell<Loaded>,
+}
+
+#[derive(Default)]
+struct Loaded {
+    good: Option<Config>,
+    problems: Option<Problems>,
+}
+
+impl Settings {
+    /// Reads the configuration at `path` for the first time.
+    pub(crate) fn load(path: Utf8PathBuf) -> Self {
+        let settings = Self {
+            path,
+            loaded: RefCell::default(),
+        };
+        settings.reload();
+        settings
+    }
+
+    /// Reads the file again; a broken one is reported and changes nothing.
+    pub(crate) fn reload(&self) {
+        let result = config::load(&self.path);
+        let mut loaded = self.loaded.borrow_mut();
+        match result {
+            Ok(config) => {
+                journal::info(format_args!("using {}", self.path));
+                *loaded = Loaded {
+                    good: Some(config),
+                    problems: None,
+                };
+            }
+            Err(problems) => {
+                journal::error(format_args!("{problems}"));
+                journal::error(format_args!(
+                    "{}",
+                    consequence(loaded.in_force_when_broken())
+                ));
+                loaded.problems = Some(problems);
+            }
+        }
+    }
+
+    /// What keeperd is doing under this configuration, and why.
+    pub(crate) fn state(&self) -> (State, String) {
+        match &self.loaded.borrow().good {
+            None => (State::Misconfigured, format!("{} has problems", self.path)),
+            Some(config) => match config.browser.notebooks.len() {
+                0 => (State::Idle, "no notebook configured".to_owned()),
+                1 => (State::Waiting, "1 notebook configured".to_owned()),
+                many => (State::Waiting, format!("{many} notebooks configured")),
+            },
+        }
+    }
+
+    /// The configuration as `keeper status` shows it.
+    pub(crate) fn status(&self) -> ConfigStatus {
+        let loaded = self.loaded.borrow();
+        let problems = loaded.problems.as_ref();
+        ConfigStatus {
+            path: self.path.to_string(),
+            in_force: problems.map_or(InForce::File, |_| loaded.in_force_when_broken()),
+            problems: problems
+                .map(|problems| problems.lines().collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// One line for `systemctl status`.
+    pub(crate) fn summary(&self) -> String {
+        let (_, reason) = self.state();
+        match self.status().in_force {
+            InForce::Earlier => format!("{reason}; {}", consequence(InForce::Earlier)),
+            InForce::File | InForce::Nothing => reason,
+        }
+    }
+}
+
+impl Loaded {
+    fn in_force_when_broken(&self) -> InForce {
+        if self.good.is_some() {
+            InForce::Earlier
+        } else {
+            InForce::Nothing
+        }
+    }
+}
+
+fn consequence(in_force: InForce) -> &'static str {
+    match in_force {
+        InForce::File => "the configuration is in force",
+        InForce::Earlier => {
+            "the changed configuration has problems, the earlier one stays in force"
+        }
+        InForce::Nothing => "no configuration is in force until this is mended",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_file_never_replaces_a_good_one() {
+        let dir = tempfile::tempdir().expect("a scratch directory");
+        let path = Utf8PathBuf::try_from(dir.path().join("keeper.toml")).expect("a UTF-8 path");
+        let write = |text: &str| std::fs::write(&path, text).expect("writing");
+
+        let settings = Settings::load(path.clone());
+        assert_eq!(settings.state().0, State::Misconfigured);
+        assert_eq!(settings.status().in_force, InForce::Nothing);
+
+        write("browser.notebooks = [\"https://a/\", \"https://b/\"]");
+        settings.reload();
+        assert_eq!(
+            settings.state(),
+            (State::Waiting, "2 notebooks configured".to_owned())
+        );
+        assert_eq!(settings.status().problems, [""; 0]);
+
+        write("browser.notebooks = [\"ftp://a/\"]");
+        settings.reload();
+        assert_eq!(settings.state().0, State::Waiting);
+        assert_eq!(settings.status().in_force, InForce::Earlier);
+        assert_eq!(settings.status().problems.len(), 1);
+        assert!(
+            settings
+                .summary()
+                .contains("the earlier one stays in force")
+        );
+
+        write("");
+        settings.reload();
+        assert_eq!(settings.summary(), "no notebook configured");
+    }
+}

@@ -1,0 +1,90 @@
+//! Puts the guest's check beside the image: a second archive behind the initrd that QEMU is given.
+//! The image itself stays byte for byte what is shipped.
+//!
+//! The archive holds a file that initramfs-tools' init reads as configuration. At that time /run is
+//! not mounted yet, so all it does is to append a line to the last scripts that run before the real
+//! root takes over; that line puts the unit and its script into /run, which moves along.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use camino::Utf8Path;
+
+use crate::cpio::{self, Archive};
+
+const CHECK: &str = include_str!("../../../tests/guest/check.sh");
+const INSTALL: &str = include_str!("../../../tests/guest/install.sh");
+const UNIT: &str = include_str!("../../../tests/guest/keeper-check.service");
+/// Sourced by initramfs-tools' init, 0.136 (Ubuntu 20.04) to 0.142 (Debian 12) at least.
+const HOOK: &str = "echo 'sh /keeper-check/install.sh' >>/scripts/init-bottom/ORDER\n";
+
+/// Writes `initrd` and the check behind it into the new file `to`. The guest gives up waiting for
+/// its boot after `limit`.
+pub(crate) fn extend(initrd: &Utf8Path, to: &Utf8Path, nonce: &str, limit: Duration) -> Result<()> {
+    let mut bytes = fs_err::read(initrd)?;
+    append(&mut bytes, &archive(nonce, limit));
+    fs_err::write(to, bytes).context("putting the check behind the initrd")?;
+    Ok(())
+}
+
+/// A number that nobody can know who has not read this boot's initrd.
+pub(crate) fn nonce() -> Result<String> {
+    let mut bytes = [0; 16];
+    let mut random = fs_err::File::open("/dev/urandom")?;
+    std::io::Read::read_exact(&mut random, &mut bytes)?;
+    Ok(image::digest::hex(&bytes))
+}
+
+/// The kernel takes archives one behind the other, each compressed or not, with zeros between.
+fn append(bytes: &mut Vec<u8>, archive: &[u8]) {
+    cpio::pad(bytes);
+    bytes.extend_from_slice(archive);
+}
+
+fn archive(nonce: &str, limit: Duration) -> Vec<u8> {
+    let settings = format!("nonce={nonce}\nlimit={}\n", limit.as_secs());
+    let mut archive = Archive::default();
+    for dir in ["conf", "conf/conf.d", "keeper-check"] {
+        archive.dir(dir);
+    }
+    archive.file("conf/conf.d/keeper-check", 0o644, HOOK.as_bytes());
+    for (name, mode, content) in [
+        ("install.sh", 0o644, INSTALL),
+        ("check.sh", 0o644, CHECK),
+        ("keeper-check.service", 0o644, UNIT),
+        ("settings", 0o600, &settings),
+    ] {
+        archive.file(&format!("keeper-check/{name}"), mode, content.as_bytes());
+    }
+    archive.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::GUEST_CHECKS;
+
+    #[test]
+    fn the_guests_script_makes_every_check_that_is_expected_of_it() {
+        for name in GUEST_CHECKS {
+            let call = format!("\nrun {name} ");
+            assert!(CHECK.contains(&call), "check.sh has no line `run {name} …`");
+        }
+    }
+
+    #[test]
+    fn the_archive_starts_on_a_multiple_of_four_and_holds_the_nonce() {
+        let mut bytes = vec![1; 5];
+        append(&mut bytes, &archive("0123", Duration::from_secs(60)));
+        assert_eq!(bytes[5..14], *b"\0\0\x00070701");
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(text.contains("nonce=0123\nlimit=60\n"));
+    }
+
+    #[test]
+    fn no_two_boots_share_a_nonce() {
+        let (one, other) = (nonce().unwrap(), nonce().unwrap());
+        assert_eq!(one.len(), 32);
+        assert_ne!(one, other);
+    }
+}

@@ -1,0 +1,39 @@
+//! Boots an image in QEMU, unchanged, on a throw-away copy-on-write copy, and decides whether it
+//! is well.
+//!
+//! ```text
+//! Image    the .img(.xz), unpacked in the cache, with the kernel and initrd from its own FAT
+//! Disk     a copy-on-write layer on it, or on another layer
+//! Machine  plain data: one QEMU command line
+//! Running  that QEMU at work: QMP, power off, power cut, save
+//! check    a guest unit put beside the image, never into it, that says how the boot went
+//! boot     a machine for a person to look at
+//! ```
+//!
+//! All of it works inside `image::sandbox`, where QEMU and mtools come from a tools root. How an
+//! image is made is the `image` crate's; what must hold in the guest is in `tests/guest/`.
+
+mod boot;
+mod boot_files;
+mod cache;
+pub mod check;
+mod cmdline;
+mod console;
+mod cpio;
+mod disk;
+mod inject;
+mod machine;
+mod mbr;
+mod protocol;
+mod qmp;
+mod running;
+mod unpack;
+
+pub use boot::boot;
+pub use boot_files::BootFiles;
+pub use cache::Run;
+pub use disk::{Disk, Format, Image, MIB};
+pub use machine::{Accel, Console, Forward, Machine, Ports};
+pub use mbr::{Partition, partitions};
+pub use qmp::Qmp;
+pub use running::Running;

@@ -1,0 +1,202 @@
+#!/bin/sh
+# Decides, from inside, whether an image under test came up well, and says so to whoever booted it.
+#
+# Its words go to a port of the machine, one line each (crates/vm/src/protocol.rs). The last one repeats a number that
+# only this boot's initramfs held, so that nothing but this script, come to its end, can say it.
+set -u
+
+port=/dev/virtio-ports/org.colab-keeper.check
+gateway=10.0.2.2
+# Set below: the number, and how many seconds of uptime the boot may take.
+nonce=
+limit=
+# shellcheck source=/dev/null
+. /run/keeper-check/settings
+
+uptime_seconds() {
+	cut -d . -f 1 /proc/uptime
+}
+
+say() {
+	printf '%s\n' "$*" >&3
+}
+
+# Several lines as one: the other side turns U+001F back.
+as_line() {
+	head -c 12000 | tr '\n' '\037'
+}
+
+# run NAME FUNCTION: reports what the function prints, as well when it returns 0.
+run() {
+	if detail=$("$2" 2>&1); then
+		state=ok
+	else
+		state=fail
+	fi
+	say "check $1 $state $(printf '%s' "$detail" | as_line)"
+}
+
+# What there is to know about a unit that is not well.
+tell_of() {
+	systemctl status --no-pager --full --lines 0 "$1"
+	journalctl --boot --no-pager --quiet --output short-monotonic --lines 15 --unit "$1"
+}
+
+# Waits until systemd has nothing left to start.
+wait_for_boot() {
+	while state=$(systemctl is-system-running); [ "$state" != running ]; do
+		case $state in
+		degraded | maintenance | stopping) return ;;
+		esac
+		if [ "$(uptime_seconds)" -ge "$limit" ]; then
+			return
+		fi
+		sleep 1
+	done
+}
+
+check_systemd() {
+	echo "$state, uptime $(uptime_seconds) s"
+	if [ "$state" != running ]; then
+		systemctl list-jobs --no-pager --no-legend
+		return 1
+	fi
+}
+
+check_units() {
+	failed=$(systemctl list-units --all --plain --no-legend --state failed | cut -d ' ' -f 1)
+	if [ -z "$failed" ]; then
+		echo "none failed"
+		return
+	fi
+	echo "$failed" | tr '\n' ' '
+	echo
+	for unit in $failed; do
+		tell_of "$unit"
+	done
+	return 1
+}
+
+check_keeperd() {
+	if ! systemctl is-active --quiet keeperd.service; then
+		echo "keeperd.service is not active"
+		tell_of keeperd.service
+		return 1
+	fi
+	timeout 60 keeper status
+}
+
+# The partition reaches the end of the card, but for less than 2 MiB, and the file system has at least 95 % of it.
+check_root_size() {
+	root=$(findmnt --noheadings --first-only --output SOURCE /)
+	partition=$(readlink -f "/sys/class/block/${root##*/}")
+	card=${partition%/*}
+	start=$(cat "$partition/start")
+	size=$(cat "$partition/size")
+	end=$(cat "$card/size")
+	blocks=$(dumpe2fs -h "$root" 2>/dev/null | sed -n 's/^Block count: *//p')
+	block_size=$(dumpe2fs -h "$root" 2>/dev/null | sed -n 's/^Block size: *//p')
+	filesystem=$((blocks * block_size / 512))
+	echo "card $((end / 2048)) MiB, $root $((size / 2048)) MiB from $((start / 2048)), / $((filesystem / 2048)) MiB"
+	[ $((end - start - size)) -lt 4096 ] && [ $((filesystem * 100)) -ge $(((end - start) * 95)) ]
+}
+
+check_labels() {
+	well=true
+	for pair in /=writable /boot/firmware=system-boot; do
+		mountpoint=${pair%=*}
+		source=$(findmnt --noheadings --first-only --output SOURCE "$mountpoint")
+		label=
+		if [ -n "$source" ]; then
+			label=$(blkid --probe --match-tag LABEL --output value "$source")
+		fi
+		echo "$mountpoint: ${source:-not mounted} ${label:-without a label}"
+		[ "$label" = "${pair#*=}" ] || well=false
+	done
+	$well
+}
+
+check_network() {
+	tries=60
+	while route=$(ip -4 route show default) && [ -z "$route" ] && [ "$tries" -gt 0 ]; do
+		tries=$((tries - 1))
+		sleep 1
+	done
+	echo "${route:-no default route}"
+	case $route in
+	*"via $gateway "*) ;;
+	*)
+		ip address
+		return 1
+		;;
+	esac
+	if command -v ping >/dev/null; then
+		ping -c 1 -W 10 "$gateway" >/dev/null || { echo "$gateway does not answer"; return 1; }
+	fi
+	servers=$(cat /run/systemd/resolve/resolv.conf 2>/dev/null || cat /etc/resolv.conf)
+	echo "$servers" | grep '^nameserver' || { echo "no nameserver"; return 1; }
+	grep -q '^nameserver' /etc/resolv.conf || { echo "/etc/resolv.conf names none"; return 1; }
+}
+
+errors() {
+	journalctl --boot --no-pager --quiet --output short-monotonic --priority err "$@"
+}
+
+check_journal() {
+	ours=$(errors --unit 'keeper*')
+	if [ -n "$ours" ]; then
+		echo "$ours"
+		return 1
+	fi
+	echo "no error of ours"
+}
+
+# Errors of everybody else, for the reader.
+note_other_errors() {
+	errors | head -n 30 | while IFS= read -r line; do
+		say "note journal: $line"
+	done
+}
+
+# The ed25519 key that sshd shows is the one on the card, and no key came with the image.
+check_sshd() {
+	shown=$(ssh-keyscan -4 -T 30 -t ed25519 127.0.0.1 2>/dev/null | cut -d ' ' -f 3)
+	own=$(cut -d ' ' -f 2 /etc/ssh/ssh_host_ed25519_key.pub)
+	if [ -z "$shown" ] || [ "$shown" != "$own" ]; then
+		echo "sshd shows the key ${shown:-none}, the card has ${own:-none}"
+		tell_of ssh.service
+		return 1
+	fi
+	for key in /etc/ssh/ssh_host_*_key; do
+		if [ -z "$(find "$key" -newer /usr/lib/os-release)" ]; then
+			echo "$key is as old as the image"
+			return 1
+		fi
+	done
+	echo "answers with its own new key"
+}
+
+check_machine_id() {
+	cat /etc/machine-id
+	grep -q -x '[0-9a-f]\{32\}' /etc/machine-id
+}
+
+# The port comes with its driver, which udev loads.
+while [ ! -e "$port" ] && [ "$(uptime_seconds)" -lt "$limit" ]; do
+	sleep 1
+done
+exec 3>"$port"
+
+wait_for_boot
+say booted
+run systemd check_systemd
+run units check_units
+run keeperd check_keeperd
+run root-size check_root_size
+run labels check_labels
+run network check_network
+run sshd check_sshd
+run machine-id check_machine_id
+run journal check_journal
+note_other_errors
+say "done $nonce"

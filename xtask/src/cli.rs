@@ -1,0 +1,83 @@
+//! The command line, whole.
+
+use std::path::PathBuf;
+
+use ::image::stage::compress::Level;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Builds, boots and checks Colab Keeper images.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs, in the order in which one meets them.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make a flashable image: cargo xtask image --profile debian-12
+    Image(ImageOptions),
+}
+
+/// What every verb that builds or boots takes.
+#[derive(Debug, Clone, Args)]
+pub struct CommonOptions {
+    /// Where downloads and finished stages are kept [default: build/]
+    #[arg(long, value_name = "DIR", env = "COLAB_KEEPER_CACHE")]
+    pub cache_dir: Option<PathBuf>,
+    /// Ask this mirror for the archive that its path ends in, such as …/debian; may be repeated
+    #[arg(long, value_name = "URL")]
+    pub mirror: Vec<String>,
+    /// Install nothing on this machine; say what to type instead
+    #[arg(long)]
+    pub no_install: bool,
+    /// Show warnings and errors only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show every command and what it says
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// `cargo xtask image`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask image --profile debian-12                 dist/colab-keeper-…-debian-12.img.xz
+  cargo xtask image --profile debian-12 --compress fast larger and sooner
+  cargo xtask image --profile debian-12 --plan          what would be done
+  cargo xtask image --profile debian-12 --update        with the archive's newest packages")]
+pub struct ImageOptions {
+    /// What the image is made of: a file of image/, without .toml
+    #[arg(long, default_value = "debian-12")]
+    pub profile: String,
+    /// How hard to compress: fast, best, or xz's 0 to 9
+    #[arg(long, value_name = "LEVEL", default_value = "best")]
+    pub compress: Level,
+    /// Where the image goes
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub out_dir: PathBuf,
+    /// Ask the archive for its newest packages; otherwise its last answer stands
+    #[arg(long)]
+    pub update: bool,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub plan: bool,
+    /// How to print the plan
+    #[arg(long, value_enum, default_value = "text", requires = "plan")]
+    pub format: Format,
+    /// What every verb takes.
+    #[command(flatten)]
+    pub common: CommonOptions,
+}
+
+/// A form of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}

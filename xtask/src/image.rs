@@ -1,0 +1,95 @@
+//! `cargo xtask image`: the plan is made and our programs are compiled outside the sandbox, the
+//! image inside.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use ::image::build::{self, Places};
+use ::image::plan::Plan;
+use ::image::progress::Progress;
+use ::image::{archive, log, overlay, profile, sandbox};
+use anyhow::{Context, Result};
+
+use crate::cli::{Format, ImageOptions};
+use crate::{device, repository};
+
+/// Where the inner step finds what the outer one compiled.
+const DEVICE_PROGRAMS: &str = "COLAB_KEEPER_DEVICE_PROGRAMS";
+const DISPATCH: &str = "COLAB_KEEPER_DISPATCH";
+
+/// Runs the verb, in the outer step and again in the inner one.
+///
+/// # Errors
+/// The image could not be made; nothing unfinished is left in its place.
+pub fn run(options: &ImageOptions, args: &[OsString]) -> Result<ExitCode> {
+    let plan = plan(options)?;
+    if options.plan {
+        print(&plan, options.format)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let progress = Progress::new(options.common.quiet);
+    if sandbox::inside() {
+        return inside(&plan, options, &progress);
+    }
+    let cache = repository::cache(&options.common)?;
+    let log = log::start(&cache, "image", options.common.verbose)?;
+    let attempt = || -> Result<ExitCode> {
+        let programs = device::compile(&programs(&plan)?, &progress)?;
+        let dispatch = device::compile_dispatcher(&progress)?;
+        let environment = [
+            (DEVICE_PROGRAMS, programs.into_os_string()),
+            (DISPATCH, dispatch.into_os_string()),
+            (log::FILE, log.clone().into_os_string()),
+        ];
+        sandbox::enter(args, &environment)
+    };
+    attempt().with_context(|| format!("making the image (log: {})", log.display()))
+}
+
+fn inside(plan: &Plan, options: &ImageOptions, progress: &Progress) -> Result<ExitCode> {
+    let cache = repository::cache(&options.common)?;
+    log::go_on(options.common.verbose)?;
+    let from_outside = |name: &str| -> Result<PathBuf> {
+        Ok(std::env::var_os(name).with_context(|| format!("the outer step set no {name}"))?.into())
+    };
+    let places = Places {
+        repository: repository::root(),
+        cache,
+        out_dir: std::path::absolute(&options.out_dir)?,
+        device_programs: from_outside(DEVICE_PROGRAMS)?,
+        dispatch: from_outside(DISPATCH)?,
+        revision: repository::revision(),
+    };
+    let image = build::run(plan, &places, progress)?;
+    println!("{}", image.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The plan that the options ask for. Reads the profile, and this machine's apt sources where no
+/// mirror is given.
+pub fn plan(options: &ImageOptions) -> Result<Plan> {
+    let profile = profile::load(&repository::root().join("image"), &options.profile)?;
+    let given = &options.common.mirror;
+    let mirror = |name: &str| archive::mirror_for(name, given);
+    let tools_mirror = archive::given_mirror("debian", given);
+    Plan::new(&options.profile, profile, &mirror, tools_mirror, options.compress, options.update)
+}
+
+fn print(plan: &Plan, format: Format) -> Result<()> {
+    match format {
+        Format::Text => print!("{plan}"),
+        Format::Json => println!("{}", serde_json::to_string_pretty(plan)?),
+    }
+    Ok(())
+}
+
+/// The crates whose programs the profile's features lay into the image.
+fn programs(plan: &Plan) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for feature in &plan.profile.features {
+        let feature = overlay::Feature::load(&repository::root().join("overlay"), feature)?;
+        names.extend(feature.manifest.binary.into_iter().map(|binary| binary.name));
+    }
+    Ok(names)
+}

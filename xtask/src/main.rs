@@ -1,0 +1,41 @@
+//! The front door: `cargo xtask <verb>`. Each verb has a file of its own and is thin over a crate.
+
+mod cli;
+mod device;
+mod image;
+mod repository;
+mod setup;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use ::image::hint::{chain_of, hint_of};
+use ::image::sandbox::{self, Start};
+use anyhow::Result;
+use clap::Parser;
+
+use cli::{Cli, Verb};
+
+fn main() -> ExitCode {
+    match sandbox::start() {
+        Ok(Start::Done(code)) => code,
+        Ok(Start::Verb(args)) => run(args).unwrap_or_else(|error| fail(&error)),
+        Err(error) => fail(&error),
+    }
+}
+
+fn run(args: Vec<OsString>) -> Result<ExitCode> {
+    let cli = Cli::parse_from(&args);
+    match cli.verb {
+        Verb::Image(options) => image::run(&options, &args[1..]),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    let lines = chain_of(error);
+    eprintln!("error: {}", lines.join("\n  because: "));
+    if let Some(hint) = hint_of(error) {
+        eprintln!("hint: {hint}");
+    }
+    ExitCode::FAILURE
+}
