@@ -2,7 +2,6 @@
 //! image inside.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ::image::build::{self, Places};
@@ -17,20 +16,21 @@ use crate::{device, repository};
 /// Where the inner step finds what the outer one compiled.
 const DEVICE_PROGRAMS: &str = "COLAB_KEEPER_DEVICE_PROGRAMS";
 const DISPATCH: &str = "COLAB_KEEPER_DISPATCH";
+const PLAN: &str = "COLAB_KEEPER_PLAN";
 
 /// Runs the verb, in the outer step and again in the inner one.
 ///
 /// # Errors
 /// The image could not be made; nothing unfinished is left in its place.
 pub fn run(options: &ImageOptions, args: &[OsString]) -> Result<ExitCode> {
+    let progress = Progress::new(options.common.quiet);
+    if sandbox::inside() {
+        return inside(options, &progress);
+    }
     let plan = plan(options)?;
     if options.plan {
         print(&plan, options.format)?;
         return Ok(ExitCode::SUCCESS);
-    }
-    let progress = Progress::new(options.common.quiet);
-    if sandbox::inside() {
-        return inside(&plan, options, &progress);
     }
     let cache = repository::cache(&options.common)?;
     let log = log::start(&cache, "image", options.common.verbose)?;
@@ -40,6 +40,7 @@ pub fn run(options: &ImageOptions, args: &[OsString]) -> Result<ExitCode> {
         let environment = [
             (DEVICE_PROGRAMS, programs.into_os_string()),
             (DISPATCH, dispatch.into_os_string()),
+            (PLAN, serde_json::to_string(&plan)?.into()),
             (log::FILE, log.clone().into_os_string()),
         ];
         sandbox::enter(args, &environment)
@@ -47,21 +48,21 @@ pub fn run(options: &ImageOptions, args: &[OsString]) -> Result<ExitCode> {
     attempt().with_context(|| format!("making the image (log: {})", log.display()))
 }
 
-fn inside(plan: &Plan, options: &ImageOptions, progress: &Progress) -> Result<ExitCode> {
+fn inside(options: &ImageOptions, progress: &Progress) -> Result<ExitCode> {
     let cache = repository::cache(&options.common)?;
     log::go_on(options.common.verbose)?;
-    let from_outside = |name: &str| -> Result<PathBuf> {
-        Ok(std::env::var_os(name).with_context(|| format!("the outer step set no {name}"))?.into())
-    };
+    let from_outside =
+        |name: &str| std::env::var(name).with_context(|| format!("the outer step set no {name}"));
+    let plan: Plan = serde_json::from_str(&from_outside(PLAN)?)?;
     let places = Places {
         repository: repository::root(),
         cache,
         out_dir: std::path::absolute(&options.out_dir)?,
-        device_programs: from_outside(DEVICE_PROGRAMS)?,
-        dispatch: from_outside(DISPATCH)?,
+        device_programs: from_outside(DEVICE_PROGRAMS)?.into(),
+        dispatch: from_outside(DISPATCH)?.into(),
         revision: repository::revision(),
     };
-    let image = build::run(plan, &places, progress)?;
+    let image = build::run(&plan, &places, progress)?;
     println!("{}", image.display());
     Ok(ExitCode::SUCCESS)
 }
@@ -70,10 +71,9 @@ fn inside(plan: &Plan, options: &ImageOptions, progress: &Progress) -> Result<Ex
 /// mirror is given.
 pub fn plan(options: &ImageOptions) -> Result<Plan> {
     let profile = profile::load(&repository::root().join("image"), &options.profile)?;
-    let given = &options.common.mirror;
-    let mirror = |name: &str| archive::mirror_for(name, given);
-    let tools_mirror = archive::given_mirror("debian", given);
-    Plan::new(&options.profile, profile, &mirror, tools_mirror, options.compress, options.update)
+    let mirrors = archive::Mirrors::new(&options.common.mirror);
+    let mirror = |name: &str| mirrors.of(name);
+    Plan::new(&options.profile, profile, &mirror, options.compress, options.update)
 }
 
 fn print(plan: &Plan, format: Format) -> Result<()> {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use apt::Apt;
 pub use deb::made_at;
-pub use host::{given_mirror, mirror_for};
+pub use host::Mirrors;
 
 /// One place to fetch packages from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

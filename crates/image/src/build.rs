@@ -56,8 +56,7 @@ pub struct Build {
 pub fn run(plan: &Plan, places: &Places, progress: &Progress) -> Result<PathBuf> {
     let _lock = lock::take(&places.cache, progress)?;
     let features = load_features(plan, places)?;
-    let mirror = plan.tools_mirror.as_deref();
-    let tools = Tools::acquire(&places.cache, tools::BUILD, mirror, plan.update, progress)?;
+    let tools = Tools::acquire(&places.cache, tools::BUILD, &plan.tools_mirror, plan.update, progress)?;
     let base_packages = resolution::resolve(&places.cache, &plan.base_request(), plan.update, progress)?;
     // The lists are fresh now, so asking again costs a resolution and no download.
     let all_packages = resolution::resolve(&places.cache, &plan.request(), plan.update, progress)?;

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::Result;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -13,11 +12,24 @@ pub fn of(value: &impl Serialize) -> String {
     hex(&Sha256::digest(json))
 }
 
+/// Of bytes.
+pub fn of_bytes(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// For serde: bytes as their SHA-256, so that a value's JSON stays small.
+///
+/// # Errors
+/// The serialiser's own.
+pub fn as_digest<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&of_bytes(bytes))
+}
+
 /// Of a file's bytes.
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn of_file(path: &Path) -> Result<String> {
+pub fn of_file(path: &Path) -> anyhow::Result<String> {
     of_reader(fs_err::File::open(path)?)
 }
 
@@ -25,7 +37,7 @@ pub fn of_file(path: &Path) -> Result<String> {
 ///
 /// # Errors
 /// Reading failed.
-pub fn of_reader(mut reader: impl Read) -> Result<String> {
+pub fn of_reader(mut reader: impl Read) -> anyhow::Result<String> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 17];
     loop {

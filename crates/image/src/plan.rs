@@ -4,14 +4,15 @@
 use std::fmt;
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::{Request, Source};
 use crate::profile::Profile;
 use crate::stage::compress::Level;
+use crate::tools;
 
 /// What is to be made.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// The name of the profile.
     pub profile_name: String,
@@ -19,8 +20,8 @@ pub struct Plan {
     pub profile: Profile,
     /// The profile's archives, with the mirrors to be asked.
     pub sources: Vec<Source>,
-    /// Where the builder's own tools come from; nothing for this machine's own mirror.
-    pub tools_mirror: Option<String>,
+    /// The mirror of Debian's archive that the builder's own tools come from.
+    pub tools_mirror: String,
     /// How hard to compress.
     pub level: Level,
     /// Whether to ask the archive anew although its last answer is known.
@@ -38,7 +39,6 @@ impl Plan {
         profile_name: &str,
         profile: Profile,
         mirror: &dyn Fn(&str) -> Result<String>,
-        tools_mirror: Option<String>,
         level: Level,
         update: bool,
     ) -> Result<Self> {
@@ -52,6 +52,7 @@ impl Plan {
             }));
         }
         let image = format!("colab-keeper-{}-{profile_name}.img.xz", env!("CARGO_PKG_VERSION"));
+        let tools_mirror = mirror(tools::ARCHIVE)?;
         Ok(Self { profile_name: profile_name.into(), profile, sources, tools_mirror, level, update, image })
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use cmd::Cmd;
 
-use crate::archive::{Apt, Package, Request, Source, mirror_for};
+use crate::archive::{Apt, Package, Request, Source};
 use crate::progress::Progress;
 use crate::{digest, files, resolution, sandbox};
 
@@ -42,6 +42,8 @@ pub const VM: ToolSet = ToolSet {
     packages: &["mtools", "qemu-system-arm", "qemu-utils", "ipxe-qemu", "openssh-client"],
 };
 
+/// The archive that the tools come from, as [`crate::archive::Mirrors`] knows it.
+pub const ARCHIVE: &str = "debian";
 /// The suite that the tools come from: its mke2fs is the first in a stable release that makes the
 /// same file system twice, from a tar.
 const SUITE: &str = "trixie";
@@ -57,15 +59,15 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// Fetches and unpacks `set` below `cache` unless it is there. Inside the sandbox only.
+    /// Fetches `set` from a mirror of Debian's archive and unpacks it below `cache`, unless it is
+    /// there. Inside the sandbox only.
     ///
     /// # Errors
     /// The archive cannot be reached, or the cache cannot be written.
-    pub fn acquire(cache: &Path, set: ToolSet, mirror: Option<&str>, update: bool, progress: &Progress) -> Result<Self> {
-        let url = mirror.map_or_else(|| mirror_for("debian", &[]), |url| Ok(url.to_owned()))?;
+    pub fn acquire(cache: &Path, set: ToolSet, mirror: &str, update: bool, progress: &Progress) -> Result<Self> {
         let request = Request {
             arch: HOST_ARCH.into(),
-            sources: vec![Source { url, suite: SUITE.into(), components: vec!["main".into()] }],
+            sources: vec![Source { url: mirror.into(), suite: SUITE.into(), components: vec!["main".into()] }],
             keyring: KEYRING.into(),
             essential: false,
             packages: set.packages.iter().map(|name| (*name).to_owned()).collect(),

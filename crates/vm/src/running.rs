@@ -36,7 +36,7 @@ pub struct Running {
 
 impl Running {
     /// Starts `machine`. Its card must be there, and everything of it lie where the tools can see
-    /// it (a `Run`'s directory does).
+    /// it (a `Run`'s directory does). A machine that resumes is at work when this returns.
     ///
     /// # Errors
     /// QEMU could not be started.
@@ -70,12 +70,17 @@ impl Running {
             let said = said.clone();
             move || listen(stderr, &said)
         });
-        Ok(Self {
+        let resumes = machine.resume.is_some();
+        let mut running = Self {
             machine,
             child,
             said,
             started: Instant::now(),
-        })
+        };
+        if resumes {
+            running.go_on()?;
+        }
+        Ok(running)
     }
 
     /// What it is.
@@ -199,6 +204,16 @@ impl Running {
         }
         qmp.execute("quit", json!({}))?;
         self.wait()
+    }
+
+    /// What was saved was a stopped guest: lets it go on once QEMU has read all of it.
+    fn go_on(&mut self) -> Result<()> {
+        let mut qmp = self.qmp()?;
+        while qmp.execute("query-status", json!({}))?["status"] == "inmigrate" {
+            std::thread::sleep(POLL);
+        }
+        qmp.execute("cont", json!({}))?;
+        Ok(())
     }
 
     fn connect(&mut self, socket: &Utf8Path) -> Result<UnixStream> {

@@ -1,37 +1,61 @@
 //! What the host's apt is set up with: the mirror it uses, how it reaches the network.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow};
 use cmd::Cmd;
 
 use crate::hint::Hint;
 
-/// The mirror among those given by the user whose path ends in `archive`.
-pub fn given_mirror(archive: &str, given: &[String]) -> Option<String> {
-    let urls = given.iter().map(|url| url.trim_end_matches('/'));
-    urls.filter(|url| last_part(url) == archive).map(str::to_owned).next()
+/// Addresses of archives by the last part of their path, such as `debian`: it is the same on every
+/// mirror.
+pub struct Mirrors {
+    given: Vec<String>,
+    host: String,
 }
 
-/// The address to ask for `archive` (the last part of its path on every mirror, such as `debian`):
-/// the given mirror, or the one that this machine's own apt uses, so that a build asks the mirror
-/// that the machine was given.
-///
-/// # Errors
-/// Neither has such an archive: the caller must be told one.
-pub fn mirror_for(archive: &str, given: &[String]) -> Result<String> {
-    if let Some(url) = given_mirror(archive, given) {
-        return Ok(url);
+impl Mirrors {
+    /// Those given by the user come first, then the ones that this machine's own apt uses, so that
+    /// a build asks the mirror that the machine was given.
+    pub fn new(given: &[String]) -> Self {
+        Self { given: given.to_vec(), host: host_sources() }
     }
-    let error = anyhow::anyhow!("this machine's apt has no source of the {archive} archive");
-    let sources = Cmd::new("apt-get")
-        .args(["indextargets", "--no-release-info", "--format", "$(SITE)"])
-        .read()
-        .hint("the builder needs a machine with apt: Debian, Ubuntu, or a container of either")?;
-    find(&sources, archive).ok_or(error).hint(format!("name a mirror: --mirror https://…/{archive}"))
+
+    /// The address of an archive.
+    ///
+    /// # Errors
+    /// Neither has it: the caller must be told one.
+    pub fn of(&self, archive: &str) -> Result<String> {
+        let given = self.given.iter().map(|url| url.trim_end_matches('/'));
+        if let Some(url) = given.into_iter().find(|url| last_part(url) == archive) {
+            return Ok(url.to_owned());
+        }
+        find(&self.host, archive)
+            .ok_or_else(|| anyhow!("this machine's apt has no source of the {archive} archive"))
+            .hint(format!("name a mirror: --mirror https://…/{archive}"))
+    }
 }
 
-fn find(sites: &str, archive: &str) -> Option<String> {
-    let mut sites = sites.lines().map(|line| line.trim().trim_end_matches('/'));
-    sites.find(|site| last_part(site) == archive).map(str::to_owned)
+/// The text of all of the machine's apt sources, in both of their forms (sources.list(5)).
+fn host_sources() -> String {
+    let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
+    if let Ok(entries) = fs_err::read_dir("/etc/apt/sources.list.d") {
+        let mut more: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        more.sort();
+        files.extend(more.into_iter().filter(|file| {
+            file.extension().is_some_and(|ending| ending == "list" || ending == "sources")
+        }));
+    }
+    let texts = files.iter().filter_map(|file| fs_err::read_to_string(file).ok());
+    texts.flat_map(|text| [text, "\n".into()]).collect()
+}
+
+/// The first address in sources that is not commented out and ends in `archive`.
+fn find(sources: &str, archive: &str) -> Option<String> {
+    let lines = sources.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let words = lines.flat_map(str::split_whitespace).map(|word| word.trim_end_matches('/'));
+    let mut urls = words.filter(|word| word.starts_with("http://") || word.starts_with("https://"));
+    urls.find(|url| last_part(url) == archive).map(str::to_owned)
 }
 
 fn last_part(url: &str) -> &str {
@@ -53,16 +77,17 @@ mod tests {
 
     #[test]
     fn the_mirror_is_known_by_the_last_part_of_its_path() {
-        let sites = "https://m.example/debian-security/\nhttps://m.example/x/debian/\n";
-        assert_eq!(find(sites, "debian").as_deref(), Some("https://m.example/x/debian"));
-        assert_eq!(find(sites, "ubuntu"), None);
+        let sources = "# deb https://m.example/old/debian bookworm main\n\
+            deb [arch=amd64] https://m.example/debian-security/ bookworm-security main\n\
+            Types: deb\nURIs: https://m.example/x/debian/\nSuites: bookworm\n";
+        assert_eq!(find(sources, "debian").as_deref(), Some("https://m.example/x/debian"));
+        assert_eq!(find(sources, "ubuntu"), None);
     }
 
     #[test]
     fn a_given_mirror_stands_for_the_archive_that_it_ends_in() {
-        let given = ["http://a.example/debian/".to_owned(), "http://b.example/debian-security".to_owned()];
-        assert_eq!(given_mirror("debian", &given).as_deref(), Some("http://a.example/debian"));
-        assert_eq!(given_mirror("debian-security", &given).as_deref(), Some("http://b.example/debian-security"));
-        assert_eq!(given_mirror("ubuntu", &given), None);
+        let mirrors = Mirrors::new(&["http://a.example/debian/".into(), "http://b.example/x/ubuntu".into()]);
+        assert_eq!(mirrors.of("debian").unwrap(), "http://a.example/debian");
+        assert_eq!(mirrors.of("ubuntu").unwrap(), "http://b.example/x/ubuntu");
     }
 }

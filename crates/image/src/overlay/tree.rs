@@ -21,6 +21,7 @@ pub enum Kind {
     /// A regular file.
     File {
         /// Its content.
+        #[serde(serialize_with = "crate::digest::as_digest")]
         bytes: Vec<u8>,
         /// Whether its owner may run it: all that git keeps of a mode.
         executable: bool,

@@ -35,7 +35,7 @@ pub struct Switches {
 pub fn make(build: &Build, root: &Made, epoch: u64) -> Result<Made> {
     let binaries = read_binaries(build)?;
     let trees: Vec<_> = build.features.iter().map(|f| (&f.manifest, &f.root, &f.boot)).collect();
-    let sums: Vec<_> = binaries.iter().map(|(to, bytes)| (to, digest::of(bytes))).collect();
+    let sums: Vec<_> = binaries.iter().map(|(to, bytes)| (to, digest::of_bytes(bytes))).collect();
     let sources = (
         include_str!("overlay.rs"),
         include_str!("overlay/layer.rs"),
