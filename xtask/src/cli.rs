@@ -19,6 +19,20 @@ pub struct Cli {
 pub enum Verb {
     /// Make a flashable image: cargo xtask image --profile debian-12
     Image(ImageOptions),
+    /// Start an image in QEMU: cargo xtask boot
+    Boot(BootOptions),
+    /// Show what is in an image: cargo xtask inspect dist/colab-keeper-….img.xz
+    Inspect(InspectOptions),
+    /// Say what this machine lacks and how to get it: cargo xtask doctor
+    Doctor(DoctorOptions),
+    /// Run all tests: cargo xtask test --fast
+    Test(TestOptions),
+    /// Check formatting, lints and house rules: cargo xtask check
+    Check(CheckOptions),
+    /// Write the generated documents anew: cargo xtask gen
+    Gen(GenOptions),
+    /// Measure the builder against mmdebstrap: cargo xtask bench
+    Bench(BenchOptions),
 }
 
 /// What every verb that builds or boots takes.
@@ -80,4 +94,97 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+/// `cargo xtask boot`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask boot                       the image in dist/, with its console here
+  cargo xtask boot --check               start it, look it over, stop it; exit status 0 when all is well
+  cargo xtask boot --dry-run             the QEMU command line
+  cargo xtask boot dist/x.img.xz --card 16")]
+pub struct BootOptions {
+    /// The image, .img or .img.xz [default: the newest in dist/]
+    pub image: Option<PathBuf>,
+    /// Print the QEMU command line, and start nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Look the started system over from inside, then stop it
+    #[arg(long, conflicts_with = "dry_run")]
+    pub check: bool,
+    /// Size of the card that the image is put on, in GiB
+    #[arg(long, value_name = "GIB", default_value_t = 8)]
+    pub card: u64,
+    /// Memory of the machine, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 2048)]
+    pub memory: u32,
+    /// What every verb takes.
+    #[command(flatten)]
+    pub common: CommonOptions,
+}
+
+/// `cargo xtask inspect`.
+#[derive(Debug, Args)]
+pub struct InspectOptions {
+    /// The image, .img or .img.xz [default: the newest in dist/]
+    pub image: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// What every verb takes.
+    #[command(flatten)]
+    pub common: CommonOptions,
+}
+
+/// `cargo xtask doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorOptions {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// What every verb takes.
+    #[command(flatten)]
+    pub common: CommonOptions,
+}
+
+/// `cargo xtask test`.
+#[derive(Debug, Args)]
+pub struct TestOptions {
+    /// Leave out what builds or boots an image
+    #[arg(long, conflicts_with = "long")]
+    pub fast: bool,
+    /// Run the sweeps in full that are otherwise sampled
+    #[arg(long)]
+    pub long: bool,
+    /// What every verb takes.
+    #[command(flatten)]
+    pub common: CommonOptions,
+}
+
+/// `cargo xtask check`.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// What every verb takes.
+    #[command(flatten)]
+    pub common: CommonOptions,
+}
+
+/// `cargo xtask gen`.
+#[derive(Debug, Args)]
+pub struct GenOptions {
+    /// Change nothing; fail when a document is not what it should be
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `cargo xtask bench`.
+#[derive(Debug, Args)]
+pub struct BenchOptions {
+    /// Write the table into docs/reference/performance.md too
+    #[arg(long)]
+    pub write: bool,
+    /// What every verb takes.
+    #[command(flatten)]
+    pub common: CommonOptions,
 }

@@ -28,6 +28,7 @@ fn run(args: Vec<OsString>) -> Result<ExitCode> {
     let cli = Cli::parse_from(&args);
     match cli.verb {
         Verb::Image(options) => image::run(&options, &args[1..]),
+        _ => anyhow::bail!("this verb is not there yet"),
     }
 }
 

@@ -8,7 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use image::hint::Hint;
 use image::progress::{Progress, Step};
 use image::tools::Tools;
@@ -50,6 +50,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// From QEMU's start until systemd had nothing left to start.
     pub boot_seconds: f64,
+    /// Where the console is, from the first line on.
+    pub console_log: Utf8PathBuf,
 }
 
 impl Report {
@@ -64,14 +66,12 @@ impl Report {
             .filter(|check| !check.ok)
             .map(|check| format!("\n{check}"))
             .collect();
-        ensure!(
-            failed.is_empty(),
-            "{} of {} checks failed:{}",
-            failed.len(),
-            self.checks.len(),
-            failed.concat()
-        );
-        Ok(())
+        if failed.is_empty() {
+            return Ok(());
+        }
+        let (count, all) = (failed.len(), self.checks.len());
+        let error = anyhow!("{count} of {all} checks failed:{}", failed.concat());
+        Err(error).hint(format!("the whole console is in {}", self.console_log))
     }
 }
 
@@ -122,13 +122,15 @@ fn attend(
         checks: Vec::new(),
         notes: Vec::new(),
         boot_seconds: 0.0,
+        console_log: console.path().to_owned(),
     };
     let mut hopeless_since = None;
     loop {
         let heard = listen(&mut port).and_then(|bytes| listener.hear(&bytes));
         console.poll()?;
         step.detail(console.last());
-        for event in heard.with_context(|| console.quoted())? {
+        let events = heard.map_err(|error| anyhow!("{error:#}; {}", console.quoted()))?;
+        for event in events {
             match event {
                 Event::Booted => report.boot_seconds = running.age().as_secs_f64(),
                 Event::Check(check) => tracing::info!("{check}"),
@@ -147,8 +149,11 @@ fn attend(
                 console.quoted()
             );
         } else if let Some(status) = running.ended()? {
-            return Err(running.failure(status).context(console.quoted()))
-                .context("the machine ended before the check did");
+            console.poll()?;
+            let (failure, quoted) = (running.failure(status), console.quoted());
+            return Err(anyhow!(
+                "the machine ended before its check: {failure}; {quoted}"
+            ));
         }
         if running.age() > limit {
             let (seconds, quoted) = (limit.as_secs(), console.quoted());
@@ -220,6 +225,7 @@ mod tests {
             checks: vec![check("systemd", true, "running")],
             notes: Vec::new(),
             boot_seconds: 45.0,
+            console_log: "/c/console.log".into(),
         };
         report.verdict().unwrap();
         report
