@@ -158,6 +158,13 @@ note_other_errors() {
 	done
 }
 
+# What the boot waited for, for the reader.
+note_slowest_units() {
+	systemd-analyze --no-pager blame | head -n 8 | while IFS= read -r line; do
+		say "note slowest: $line"
+	done
+}
+
 # The ed25519 key that sshd shows is the one on the card, and no key came with the image.
 check_sshd() {
 	shown=$(ssh-keyscan -4 -T 30 -t ed25519 127.0.0.1 2>/dev/null | cut -d ' ' -f 3)
@@ -176,9 +183,16 @@ check_sshd() {
 	echo "answers with its own new key"
 }
 
+# systemd takes over what D-Bus has, so a number that came with the image can hide there.
 check_machine_id() {
 	cat /etc/machine-id
-	grep -q -x '[0-9a-f]\{32\}' /etc/machine-id
+	grep -q -x '[0-9a-f]\{32\}' /etc/machine-id || return 1
+	for file in /etc/machine-id /var/lib/dbus/machine-id; do
+		if [ -f "$file" ] && [ ! -L "$file" ] && [ -z "$(find "$file" -newer /usr/lib/os-release)" ]; then
+			echo "$file is as old as the image"
+			return 1
+		fi
+	done
 }
 
 # The port comes with its driver, which udev loads.
@@ -199,4 +213,5 @@ run sshd check_sshd
 run machine-id check_machine_id
 run journal check_journal
 note_other_errors
+note_slowest_units
 say "done $nonce"

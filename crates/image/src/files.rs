@@ -34,6 +34,19 @@ pub fn make_dir_whole(path: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Re
     Ok(())
 }
 
+/// Makes sure that files can be written into a directory, before anything long is begun.
+///
+/// # Errors
+/// It cannot be made, or nothing can be written there.
+pub fn check_writable(dir: &Path) -> Result<()> {
+    let probe = || -> Result<()> {
+        fs_err::create_dir_all(dir)?;
+        tempfile::Builder::new().prefix(".new-").tempfile_in(dir)?;
+        Ok(())
+    };
+    probe().with_context(|| format!("{} cannot be written to", dir.display()))
+}
+
 /// Removes what a killed build left below `dir`: everything under a name of the two above.
 ///
 /// # Errors

@@ -15,6 +15,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::digest;
+
 /// A stage's entry in the store.
 #[derive(Debug, Clone)]
 pub struct Made {
@@ -31,14 +33,33 @@ impl Made {
     }
 }
 
+/// The code that several stages make things with: part of every key.
+const SHARED: [&str; 13] = [
+    include_str!("../../dispatch/src/main.rs"),
+    include_str!("foreign.rs"),
+    include_str!("foreign/twin.rs"),
+    include_str!("glob.rs"),
+    include_str!("overlay.rs"),
+    include_str!("overlay/manifest.rs"),
+    include_str!("overlay/tree.rs"),
+    include_str!("overlay/units.rs"),
+    include_str!("rootfs/accounts.rs"),
+    include_str!("rootfs/entry.rs"),
+    include_str!("rootfs/merge.rs"),
+    include_str!("rootfs/pack.rs"),
+    include_str!("tools.rs"),
+];
+
 /// Makes the stage `name` of a profile unless the store has it, and says which of the two it was.
+/// `inputs` is the digest of everything else that decides what it makes.
 pub(crate) fn make(
     build: &crate::build::Build,
     name: &str,
-    key: String,
+    inputs: String,
     fill: impl FnOnce(&std::path::Path) -> Result<()>,
 ) -> Result<Made> {
     let stage = format!("{name}-{}", build.profile_name);
+    let key = digest::of(&(SHARED, inputs));
     if build.store.path(&stage, &key).exists() {
         build.progress.note(&format!("{name}: unchanged"));
     }

@@ -56,9 +56,8 @@ impl Apt {
             return Ok(());
         }
         let step = progress.step(format!("package lists for {}", self.request.arch));
-        self.apt_get()
-            .args(["-q", "-o", "APT::Update::Error-Mode=any", "update"])
-            .run()
+        let update = self.apt_get().args(["-q", "-o", "APT::Update::Error-Mode=any", "update"]);
+        talk(update)
             .with_context(|| format!("fetching the package lists of {}", self.site_names()))
             .hint("check the network or name another mirror with --mirror URL")?;
         fs_err::write(stamp, "")?;
@@ -86,7 +85,7 @@ impl Apt {
             .iter()
             .flat_map(|package| [self.file(package), self.debs.join("partial").join(package.file_name())])
             .collect();
-        step.watch(|| size_of(&arriving), || download.run())
+        step.watch(|| size_of(&arriving), || talk(download))
             .with_context(|| format!("downloading packages from {}", self.site_names()))
             .hint("check the network and run the same command again: what is there is kept")?;
         missing.iter().try_for_each(|package| self.verify(package))?;
@@ -185,6 +184,26 @@ Dir::Cache::archives "{debs}";
 "#
         ))
     }
+}
+
+/// Runs apt and gives back what it said, both streams in one. Its errors are a few telling lines
+/// among many, wherever they stand: those are what a failure repeats.
+pub(super) fn talk(apt: Cmd) -> Result<String> {
+    let mut said = String::new();
+    let result = apt.run_with(|line| said += &format!("{line}\n"));
+    match result {
+        Err(cmd::Error::Failed { command, status, .. }) => {
+            let lines = said.lines().map(str::trim).filter(|line| is_telling(line));
+            let lines: Vec<&str> = lines.take(12).collect();
+            Err(anyhow::anyhow!("`{command}` ended with {status}, saying:\n    {}", lines.join("\n    ")))
+        }
+        other => Ok(other.map(|()| said)?),
+    }
+}
+
+fn is_telling(line: &str) -> bool {
+    let marks = [" : Depends:", " : PreDepends:", " : Breaks:", " : Conflicts:", "Hash Sum mismatch", "unexpected size"];
+    ["E:", "W:", "Err:"].iter().any(|start| line.starts_with(start)) || marks.iter().any(|mark| line.contains(mark))
 }
 
 /// How many bytes of some files are there already.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 
+use super::apt::talk;
 use super::{Apt, Package};
 use crate::hint::Hint;
 
@@ -18,11 +19,7 @@ impl Apt {
         if self.request.essential {
             wanted.extend(self.essential()?);
         }
-        let simulation = self
-            .apt_get()
-            .args(["--simulate", "install"])
-            .args(&wanted)
-            .read()
+        let simulation = talk(self.apt_get().args(["--simulate", "install"]).args(&wanted))
             .context("working out which packages are needed")?;
         let chosen = parse_simulation(&simulation);
         let names = chosen.iter().map(|(name, version)| format!("{name}={version}"));

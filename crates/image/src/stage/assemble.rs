@@ -149,9 +149,10 @@ fn write_root(build: &Build, layout: &Layout, from: &Path, disk: &Path, epoch: u
     Ok(())
 }
 
-/// Has the file systems' own checkers look at what we made.
+/// Has the checkers of others look at what we made.
 fn check(build: &Build, layout: &Layout, disk: &Path) -> Result<()> {
     let step = build.progress.step("checking the image");
+    build.tools.cmd("sfdisk").arg("--verify").arg(disk).run().context("checking the partition table")?;
     let room = build.scratch.room()?;
     for (index, checker) in [(0, ["fsck.vfat", "-n"]), (1, ["e2fsck", "-fn"])] {
         let partition = layout.mbr.partitions[index];

@@ -26,8 +26,6 @@ pub fn make(build: &Build, request: &Request, packages: &[Package]) -> Result<Ma
     let key = digest::of(&(
         "base",
         include_str!("base.rs"),
-        include_str!("../foreign.rs"),
-        include_str!("../rootfs/pack.rs"),
         (packages, build.twin.packages(), build.tools.packages(), &build.profile.bootstrap),
         (early, &build.profile.native.leave_foreign),
     ));

@@ -40,7 +40,6 @@ pub fn make(build: &Build, root: &Made, epoch: u64) -> Result<Made> {
         include_str!("overlay.rs"),
         include_str!("overlay/layer.rs"),
         include_str!("overlay/users.rs"),
-        include_str!("../overlay/units.rs"),
     );
     let key = digest::of(&("overlay", &root.key, sources, trees, sums, epoch));
     super::make(build, "overlay", key, |out| {

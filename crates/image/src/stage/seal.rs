@@ -23,7 +23,6 @@ pub fn make(build: &Build, packages: &Made, overlay: &Made, epoch: u64) -> Resul
     let sources = (
         include_str!("seal.rs"),
         include_str!("../apt_sources.rs"),
-        include_str!("../rootfs/merge.rs"),
         gate::SOURCES,
     );
     let profile = &build.profile;
