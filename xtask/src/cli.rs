@@ -76,6 +76,9 @@ pub struct ImageOptions {
     /// Ask the archive for its newest packages; otherwise its last answer stands
     #[arg(long)]
     pub update: bool,
+    /// Use the programs in this directory instead of compiling ours
+    #[arg(long, value_name = "DIR")]
+    pub programs: Option<PathBuf>,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub plan: bool,
@@ -126,6 +129,10 @@ pub struct BootOptions {
 
 /// `cargo xtask inspect`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask inspect                    the newest image in dist/
+  cargo xtask inspect card.img.xz --format json")]
 pub struct InspectOptions {
     /// The image, .img or .img.xz [default: the newest in dist/]
     pub image: Option<PathBuf>,
@@ -139,6 +146,10 @@ pub struct InspectOptions {
 
 /// `cargo xtask doctor`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask doctor                     a table, and what to type about each lack
+  cargo xtask doctor --format json       the same for programs")]
 pub struct DoctorOptions {
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
@@ -164,6 +175,10 @@ pub struct TestOptions {
 
 /// `cargo xtask check`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask check                      everything; the first run fetches the tools
+  cargo xtask check --no-install         on a machine that must stay as it is")]
 pub struct CheckOptions {
     /// What every verb takes.
     #[command(flatten)]
@@ -172,6 +187,10 @@ pub struct CheckOptions {
 
 /// `cargo xtask gen`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask gen                        after a change of an option or of a profile's keys
+  cargo xtask gen --check                what `cargo xtask check` asks")]
 pub struct GenOptions {
     /// Change nothing; fail when a document is not what it should be
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! Compiling our programs: the device's for aarch64, the packages stage's dispatcher for this
 //! machine; both static, so that a linker of rustup's own is enough.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ::image::hint::Hint;
 use ::image::progress::Progress;
@@ -14,6 +14,8 @@ use crate::repository;
 const DEVICE: &str = "aarch64-unknown-linux-musl";
 /// What this machine runs on.
 const HOST: &str = "x86_64-unknown-linux-musl";
+/// Both.
+pub const TARGETS: [&str; 2] = [DEVICE, HOST];
 /// The profile in the workspace's Cargo.toml.
 const PROFILE: &str = "device";
 
@@ -64,9 +66,14 @@ fn remapping() -> String {
     )
 }
 
+/// Whether the compiler has a target's standard library.
+pub fn has_target(target: &str) -> bool {
+    let ask = Cmd::new("rustc").args(["--print", "target-libdir", "--target", target]);
+    ask.read().is_ok_and(|dir| Path::new(dir.trim()).is_dir())
+}
+
 fn add_target(target: &str, progress: &Progress) -> Result<()> {
-    let installed = Cmd::new("rustc").args(["--print", "target-libdir", "--target", target]).read()?;
-    if std::path::Path::new(installed.trim()).is_dir() {
+    if has_target(target) {
         return Ok(());
     }
     let step = progress.step(format!("adding the compiler's target {target}"));

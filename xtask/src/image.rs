@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use ::image::build::{self, Places};
 use ::image::plan::Plan;
 use ::image::progress::Progress;
-use ::image::{archive, log, overlay, profile, sandbox};
+use ::image::hint::Hint;
+use ::image::{archive, files, log, overlay, profile, sandbox};
 use anyhow::{Context, Result};
 
 use crate::cli::{Format, ImageOptions};
@@ -32,11 +33,14 @@ pub fn run(options: &ImageOptions, args: &[OsString]) -> Result<ExitCode> {
         print(&plan, options.format)?;
         return Ok(ExitCode::SUCCESS);
     }
+    files::check_writable(&std::path::absolute(&options.out_dir)?).hint("name another directory with --out-dir DIR")?;
     let cache = repository::cache(&options.common)?;
     let log = log::start(&cache, "image", options.common.verbose)?;
     let attempt = || -> Result<ExitCode> {
-        let programs = device::compile(&programs(&plan)?, &progress)?;
-        let dispatch = device::compile_dispatcher(&progress)?;
+        let (programs, dispatch) = match &options.programs {
+            Some(dir) => (std::path::absolute(dir)?, std::path::absolute(dir)?.join("dispatch")),
+            None => (device::compile(&programs(&plan)?, &progress)?, device::compile_dispatcher(&progress)?),
+        };
         let environment = [
             (DEVICE_PROGRAMS, programs.into_os_string()),
             (DISPATCH, dispatch.into_os_string()),

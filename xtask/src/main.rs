@@ -1,10 +1,17 @@
 //! The front door: `cargo xtask <verb>`. Each verb has a file of its own and is thin over a crate.
 
+mod boot;
+mod check;
 mod cli;
 mod device;
+mod doctor;
+mod generate;
 mod image;
+mod inspect;
 mod repository;
 mod setup;
+mod test;
+mod toolbox;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -28,6 +35,12 @@ fn run(args: Vec<OsString>) -> Result<ExitCode> {
     let cli = Cli::parse_from(&args);
     match cli.verb {
         Verb::Image(options) => image::run(&options, &args[1..]),
+        Verb::Boot(options) => boot::run(&options, &args[1..]),
+        Verb::Inspect(options) => inspect::run(&options, &args[1..]),
+        Verb::Doctor(options) => doctor::run(&options),
+        Verb::Check(options) => check::run(&options, &args[1..]),
+        Verb::Test(options) => test::run(&options),
+        Verb::Gen(options) => generate::run(&options),
         _ => anyhow::bail!("this verb is not there yet"),
     }
 }

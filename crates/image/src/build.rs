@@ -1,6 +1,6 @@
 //! One build, from profile to finished image: what every stage can use, and the stages in a row.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::profile::Profile;
 use crate::progress::Progress;
 use crate::scratch::Scratch;
-use crate::stage::{assemble, base, compress, overlay, packages, publish, seal};
+use crate::stage::{Made, assemble, base, compress, overlay, packages, publish, seal};
 use crate::store::Store;
 use crate::tools::{self, Tools};
 use crate::{lock, resolution};
@@ -55,41 +55,75 @@ pub struct Build {
 /// A stage failed; what was finished before it is kept for the next run.
 pub fn run(plan: &Plan, places: &Places, progress: &Progress) -> Result<PathBuf> {
     let _lock = lock::take(&places.cache, progress)?;
-    let features = load_features(plan, places)?;
-    let tools = Tools::acquire(&places.cache, tools::BUILD, &plan.tools_mirror, plan.update, progress)?;
-    let base_packages = resolution::resolve(&places.cache, &plan.base_request(), plan.update, progress)?;
-    // The lists are fresh now, so asking again costs a resolution and no download.
-    let all_packages = resolution::resolve(&places.cache, &plan.request(), plan.update, progress)?;
-    check_subset(&base_packages, &all_packages)?;
-    let native = &plan.profile.native;
-    let twin = Twin::acquire(&places.cache, &plan.request(), native, &tools, plan.update, progress)?;
-    foreign::register(&places.dispatch)?;
-    let store = Store::open(&places.cache)?;
-    let scratch = Scratch::new(&places.cache)?;
-    tools.show(&places.cache.join("store"))?;
-    tools.show(scratch.path())?;
-    let build = Build {
-        cache: places.cache.clone(),
-        out_dir: places.out_dir.clone(),
-        device_programs: places.device_programs.clone(),
-        revision: places.revision.clone(),
-        profile_name: plan.profile_name.clone(),
-        profile: plan.profile.clone(),
-        features,
-        tools,
-        twin,
-        store,
-        scratch,
-        progress: progress.clone(),
-    };
-    let base = base::make(&build, &plan.base_request(), &base_packages)?;
-    let epoch = base::epoch(&base)?;
-    let root = packages::make(&build, &base, &plan.request(), &all_packages, epoch)?;
+    let build = Build::prepare(plan, places, &places.cache.join("store"), progress)?;
+    let (root, epoch) = build.make_root(plan)?;
     let layer = overlay::make(&build, &root, epoch)?;
     let sealed = seal::make(&build, &root, &layer, epoch)?;
     let assembled = assemble::make(&build, &sealed, epoch)?;
     let compressed = compress::make(&build, &assembled, plan.level)?;
     publish::make(&build, &root, &assembled, &compressed)
+}
+
+impl Build {
+    /// Brings together what the stages need: tools, native twin, features, room to work in. The
+    /// caller holds the lock of the cache. `store` is where finished stages are.
+    ///
+    /// # Errors
+    /// The archive cannot be reached, or the kernel lacks what [`foreign`] needs.
+    pub fn prepare(plan: &Plan, places: &Places, store: &Path, progress: &Progress) -> Result<Self> {
+        let features = load_features(plan, places)?;
+        let cache = &places.cache;
+        let tools = Tools::acquire(cache, tools::BUILD, &plan.tools_mirror, plan.update, progress)?;
+        // The root's packages first: with --update, the twin must not be older than they are.
+        let packages = Self::packages(plan, cache, plan.update, progress)?;
+        let native = &plan.profile.native;
+        let twin = Twin::acquire(cache, &plan.request(), native, &tools, plan.update, progress)?;
+        check_twin(twin.packages(), &packages.all)?;
+        foreign::register(&places.dispatch)?;
+        let store = Store::open(store)?;
+        let scratch = Scratch::new(cache)?;
+        tools.show(store.dir())?;
+        tools.show(scratch.path())?;
+        Ok(Self {
+            cache: cache.clone(),
+            out_dir: places.out_dir.clone(),
+            device_programs: places.device_programs.clone(),
+            revision: places.revision.clone(),
+            profile_name: plan.profile_name.clone(),
+            profile: plan.profile.clone(),
+            features,
+            tools,
+            twin,
+            store,
+            scratch,
+            progress: progress.clone(),
+        })
+    }
+
+    /// The stages base and packages: the finished root, and the image's "now".
+    ///
+    /// # Errors
+    /// A stage failed.
+    pub fn make_root(&self, plan: &Plan) -> Result<(Made, u64)> {
+        let packages = Self::packages(plan, &self.cache, false, &self.progress)?;
+        let base = base::make(self, &plan.base_request(), &packages.base)?;
+        let epoch = base::epoch(&base)?;
+        let root = packages::make(self, &base, &plan.request(), &packages.all, epoch)?;
+        Ok((root, epoch))
+    }
+
+    fn packages(plan: &Plan, cache: &Path, update: bool, progress: &Progress) -> Result<Packages> {
+        let base = resolution::resolve(cache, &plan.base_request(), update, progress)?;
+        let all = resolution::resolve(cache, &plan.request(), update, progress)?;
+        check_subset(&base, &all)?;
+        Ok(Packages { base, all })
+    }
+}
+
+/// The packages of the base, and of the whole image.
+struct Packages {
+    base: Vec<Package>,
+    all: Vec<Package>,
 }
 
 fn load_features(plan: &Plan, places: &Places) -> Result<Vec<Feature>> {
@@ -116,6 +150,26 @@ fn check_subset(base: &[Package], all: &[Package]) -> Result<()> {
     Ok(())
 }
 
+/// A native program must be the same version as the foreign one in whose place it runs.
+fn check_twin(twin: &[Package], root: &[Package]) -> Result<()> {
+    // Debian rebuilds packages for one architecture alone: `+b1` says nothing about the source.
+    let source = |package: &Package| {
+        let version = package.version.as_str();
+        version.rsplit_once("+b").filter(|(_, n)| n.parse::<u32>().is_ok()).map_or(version, |(v, _)| v).to_owned()
+    };
+    for native in twin {
+        let Some(foreign) = root.iter().find(|package| package.name == native.name) else { continue };
+        anyhow::ensure!(
+            source(native) == source(foreign),
+            "{} is {} natively and {} in the image; --update asks the archive anew for both",
+            native.name,
+            native.version,
+            foreign.version,
+        );
+    }
+    Ok(())
+}
+
 /// The latest time at which one of the packages was made.
 ///
 /// # Errors
@@ -124,4 +178,28 @@ pub(crate) fn youngest(apt: &archive::Apt, packages: &[Package]) -> Result<u64> 
     let times = packages.iter().map(|package| archive::made_at(&apt.file(package)));
     let times: Vec<u64> = times.collect::<Result<_>>()?;
     times.into_iter().max().context("there are no packages")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, version: &str) -> Package {
+        Package {
+            name: name.into(),
+            version: version.into(),
+            arch: "arm64".into(),
+            sha256: String::new(),
+            size: 0,
+            installed_size: 0,
+        }
+    }
+
+    #[test]
+    fn native_programs_of_another_version_are_refused() {
+        let root = [package("perl-base", "5.36.0-7"), package("tar", "1.34+b2"), package("xrdp", "1")];
+        check_twin(&[package("perl-base", "5.36.0-7"), package("tar", "1.34"), package("gawk", "5")], &root).unwrap();
+        let error = check_twin(&[package("perl-base", "5.36.0-8")], &root).unwrap_err();
+        assert!(error.to_string().starts_with("perl-base is 5.36.0-8 natively and 5.36.0-7 in the image"));
+    }
 }

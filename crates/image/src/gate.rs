@@ -13,7 +13,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::hint::Hint;
 use crate::profile;
-use crate::rootfs::{Content, Entry};
+use crate::rootfs::{self, Content};
 use crate::scratch::Scratch;
 use crate::tools::Tools;
 
@@ -42,23 +42,21 @@ impl<'a> Gate<'a> {
     /// # Errors
     /// The tar cannot be read; what is found is kept for [`Gate::verdict`].
     pub fn root(&mut self, tar: &Path) -> Result<()> {
-        let mut archive = tar::Archive::new(std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(tar)?));
-        for tar_entry in archive.entries()? {
-            let mut tar_entry = tar_entry?;
-            let entry = Entry::read(&mut tar_entry)?;
+        let file = std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(tar)?);
+        rootfs::read(file, &mut |entry, data| {
             if let Some(reason) = rules::forbidden_path(&entry.path, &entry.content) {
                 self.refuse("", &entry.path, reason);
             }
             if matches!(entry.content, Content::File(_)) {
                 let mut bytes = Vec::new();
-                (&mut tar_entry).take(LOOKED_AT).read_to_end(&mut bytes)?;
+                data.take(LOOKED_AT).read_to_end(&mut bytes)?;
                 self.file("", &entry.path, &bytes);
                 if let Some(reason) = rules::forbidden_text(&entry.path, &bytes) {
                     self.refuse("", &entry.path, &reason);
                 }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Looks at every file of the boot partition, and into the initramfs images among them.

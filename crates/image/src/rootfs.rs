@@ -8,8 +8,10 @@ mod accounts;
 mod entry;
 mod merge;
 mod pack;
+mod read;
 
 pub use accounts::Accounts;
 pub use entry::{Content, Entry, Writer};
 pub use merge::{Fate, merge};
 pub use pack::pack;
+pub use read::read;

@@ -34,7 +34,7 @@ impl Made {
 }
 
 /// The code that several stages make things with: part of every key.
-const SHARED: [&str; 13] = [
+const SHARED: [&str; 14] = [
     include_str!("../../dispatch/src/main.rs"),
     include_str!("foreign.rs"),
     include_str!("foreign/twin.rs"),
@@ -47,6 +47,7 @@ const SHARED: [&str; 13] = [
     include_str!("rootfs/entry.rs"),
     include_str!("rootfs/merge.rs"),
     include_str!("rootfs/pack.rs"),
+    include_str!("rootfs/read.rs"),
     include_str!("tools.rs"),
 ];
 

@@ -19,15 +19,19 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store below `cache`, without what killed builds left. The caller holds the build lock.
+    /// The store in `dir`, without what killed builds left. The caller holds the build lock.
     ///
     /// # Errors
-    /// The cache cannot be written.
-    pub fn open(cache: &Path) -> Result<Self> {
-        let dir = cache.join("store");
-        fs_err::create_dir_all(&dir)?;
-        files::remove_leftovers(&dir)?;
-        Ok(Self { dir })
+    /// It cannot be written.
+    pub fn open(dir: &Path) -> Result<Self> {
+        fs_err::create_dir_all(dir)?;
+        files::remove_leftovers(dir)?;
+        Ok(Self { dir: dir.to_owned() })
+    }
+
+    /// Where it is.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Where the entry of `stage` for `key` is, or would be.
@@ -97,7 +101,7 @@ mod tests {
     #[test]
     fn what_a_killed_build_left_is_gone() {
         let cache = tempfile::tempdir().unwrap();
-        fs_err::create_dir_all(cache.path().join("store/.new-abc/half")).unwrap();
+        fs_err::create_dir_all(cache.path().join(".new-abc/half")).unwrap();
         let store = Store::open(cache.path()).unwrap();
         assert_eq!(fs_err::read_dir(store.dir).unwrap().count(), 0);
     }

@@ -1,10 +1,9 @@
-//! Trial: `check IMAGE [check|dry|boot|fork]`.
+//! Trial: `check IMAGE [check|dry|boot|stdio|fork] [APPEND]`.
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use camino::Utf8PathBuf;
 use image::sandbox::{self, Start};
-use vm::{Image, MIB, Machine, Ports, Run, Running, check};
+use vm::{Console, Options, Running, Session, check};
 
 fn main() -> ExitCode {
     let run = || -> anyhow::Result<ExitCode> {
@@ -13,12 +12,10 @@ fn main() -> ExitCode {
             Start::Done(code) => return Ok(code),
         };
         if !sandbox::inside() {
-            return sandbox::enter(&args[1..]);
+            return sandbox::enter(&args[1..], &[]);
         }
-        inner(
-            &args[1].clone().into_string().unwrap(),
-            args[2].to_str().unwrap(),
-        )?;
+        let args: Vec<&str> = args.iter().map(|a| a.to_str().unwrap()).collect();
+        inner(args[1], args[2], args.get(3).copied())?;
         Ok(ExitCode::SUCCESS)
     };
     run().unwrap_or_else(|error| {
@@ -30,34 +27,38 @@ fn main() -> ExitCode {
     })
 }
 
-fn inner(file: &str, what: &str) -> anyhow::Result<()> {
+fn inner(file: &str, what: &str, append: Option<&str>) -> anyhow::Result<()> {
     let progress = image::progress::Progress::new(false);
-    let cache = Utf8PathBuf::from("/tmp/vmw/cache");
+    let cache = std::path::Path::new("/tmp/vmw/cache");
     let tools = image::tools::Tools::acquire(
-        cache.as_std_path(),
+        cache,
         image::tools::VM,
-        None,
+        &image::archive::Mirrors::new(&[]).of("debian")?,
         false,
         &progress,
     )?;
-    let image = Image::prepare(&cache, file.as_ref(), None, &tools, &progress)?;
-    eprintln!("{image:?}");
-    let run = Run::new(&cache)?;
-    let ports = Ports::choose(None, None)?;
-    let card = image
-        .disk
-        .fork(&run.dir().join("card.qcow2"), Some(8192 * MIB), &tools)?;
-    let machine = Machine::new(
-        &image,
-        card,
-        run.dir(),
-        "/tmp/vmw/console.log".into(),
+    let mut options = Options::new(file.as_ref(), cache, "/tmp/vmw/console.log".as_ref());
+    if what == "kvm" {
+        options.accel = vm::Accel::Kvm;
+    }
+    if what == "stdio" {
+        options.console = Console::Stdio;
+    }
+    let Session {
+        image: _image,
+        run,
         ports,
-    );
-    eprintln!("{machine}");
+        mut machine,
+    } = Session::prepare(&options, &tools, &progress)?;
+    if let Some(append) = append {
+        machine.append = format!("{} {append}", machine.append);
+    }
     match what {
-        "dry" => return Ok(()),
-        "boot" => return vm::boot(machine, ports, &tools),
+        "dry" => {
+            println!("{machine}");
+            return Ok(());
+        }
+        "boot" | "stdio" => return vm::boot(machine, ports, &tools),
         _ => {}
     }
     let (report, running) =
@@ -68,11 +69,15 @@ fn inner(file: &str, what: &str) -> anyhow::Result<()> {
     for note in &report.notes {
         println!("note {note}");
     }
-    println!("boot {:.1} s", report.boot_seconds);
+    println!(
+        "boot {:.1} s, all {:.1} s",
+        report.boot_seconds,
+        running.age().as_secs_f64()
+    );
     if what == "fork" {
-        let mut child = running.machine().clone();
+        let child = running.machine().clone();
         let state = run.dir().join("state");
-        let t = std::time::Instant::now();
+        let t = Instant::now();
         running.save(&state)?;
         println!(
             "saved {} MiB in {:?}",
@@ -80,7 +85,7 @@ fn inner(file: &str, what: &str) -> anyhow::Result<()> {
             t.elapsed()
         );
         for n in 0..2 {
-            let t = std::time::Instant::now();
+            let t = Instant::now();
             let mut child = child.clone();
             child.disk =
                 child
@@ -90,30 +95,20 @@ fn inner(file: &str, what: &str) -> anyhow::Result<()> {
             child.sockets = run.dir().join(format!("s{n}"));
             std::fs::create_dir_all(&child.sockets)?;
             child.console_log = format!("/tmp/vmw/console-{n}.log").into();
-            let mut r = Running::start(child, &tools)?;
-            let mut q = r.qmp()?;
-            loop {
-                let s = q.execute("query-status", serde_json::json!({}))?;
-                if s["status"] == "running" {
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(200));
-            }
+            let r = Running::start(child, &tools)?;
             println!("resumed after {:?}", t.elapsed());
             std::thread::sleep(Duration::from_secs(5));
-            drop(q);
-            let t = std::time::Instant::now();
+            let t = Instant::now();
             if n == 0 {
-                r.power_off(Duration::from_secs(90))?
+                r.power_off(Duration::from_secs(120))?;
             } else {
-                r.cut_power()?
+                r.cut_power()?;
             }
             println!("ended after {:?}", t.elapsed());
         }
-        child.resume = None;
     } else {
-        let t = std::time::Instant::now();
-        running.power_off(Duration::from_secs(90))?;
+        let t = Instant::now();
+        running.power_off(Duration::from_secs(120))?;
         println!("off after {:?}", t.elapsed());
     }
     report.verdict()

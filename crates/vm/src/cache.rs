@@ -1,6 +1,6 @@
 //! Where this crate keeps things: `vm/` below the builder's cache, with one directory for each
 //! unpacked image and one for each run. Whoever uses one holds a lock on it; what nobody holds is
-//! swept away by the next run, except the image that it is about to use.
+//! swept away by the next run, except for the newest images.
 
 use std::fs::File;
 
@@ -24,7 +24,7 @@ impl Run {
     pub fn new(cache: &Utf8Path) -> Result<Self> {
         let home = home(cache)?;
         let _alone = exclusive(&home)?;
-        sweep(&home, "run-")?;
+        sweep(&home, "run-", 0)?;
         let made = tempfile::Builder::new().prefix("run-").tempdir_in(&home)?;
         let dir = Utf8PathBuf::try_from(made.keep())?;
         Ok(Self {
@@ -68,18 +68,22 @@ pub(crate) fn shared(dir: &Utf8Path) -> Result<File> {
     Ok(file)
 }
 
-/// Removes the directories in `home` whose names start with `prefix` and that nobody holds. The
-/// caller has [`exclusive`].
-pub(crate) fn sweep(home: &Utf8Path, prefix: &str) -> Result<()> {
+/// Removes the directories in `home` whose names start with `prefix` and that nobody holds, but for
+/// the `keep` newest. The caller has [`exclusive`].
+pub(crate) fn sweep(home: &Utf8Path, prefix: &str, keep: usize) -> Result<()> {
+    let mut found = Vec::new();
     for entry in fs_err::read_dir(home)? {
         let entry = entry?;
-        let name = entry.file_name();
-        if !name.to_string_lossy().starts_with(prefix) || !entry.file_type()?.is_dir() {
-            continue;
+        if entry.file_name().to_string_lossy().starts_with(prefix) && entry.file_type()?.is_dir() {
+            found.push((entry.metadata()?.modified()?, entry.path()));
         }
-        let file = File::from(fs_err::File::open(entry.path())?);
+    }
+    found.sort();
+    found.truncate(found.len().saturating_sub(keep));
+    for (_, path) in found {
+        let file = File::from(fs_err::File::open(&path)?);
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
-            fs_err::remove_dir_all(entry.path())?;
+            fs_err::remove_dir_all(path)?;
         }
     }
     Ok(())
@@ -102,5 +106,31 @@ mod tests {
         let gone = first.dir().to_owned();
         drop(first);
         assert!(!gone.exists());
+    }
+
+    #[test]
+    fn the_newest_are_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let home = Utf8Path::from_path(home.path()).unwrap();
+        for (name, age) in [
+            ("image-b", 20),
+            ("image-a", 10),
+            ("image-c", 30),
+            ("other", 40),
+        ] {
+            fs_err::create_dir(home.join(name)).unwrap();
+            let dir = File::open(home.join(name)).unwrap();
+            let then = std::time::SystemTime::now() - std::time::Duration::from_secs(age);
+            dir.set_modified(then).unwrap();
+        }
+        let _held = shared(&home.join("image-c")).unwrap();
+        sweep(home, "image-", 1).unwrap();
+        let mut left: Vec<String> = home
+            .read_dir_utf8()
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["image-a", "image-c", "other"]);
     }
 }

@@ -38,6 +38,8 @@ pub const GUEST_CHECKS: &[&str] = &[
 const SSH_FORWARD: &str = "ssh-forward";
 
 const POLL: Duration = Duration::from_millis(250);
+/// The unit of a check that is done must only be put away.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// A dying guest still has something to say.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
@@ -125,6 +127,7 @@ fn attend(
         console_log: console.path().to_owned(),
     };
     let mut hopeless_since = None;
+    let (mut done, mut gone) = (None, false);
     loop {
         let heard = listen(&mut port).and_then(|bytes| listener.hear(&bytes));
         console.poll()?;
@@ -135,11 +138,14 @@ fn attend(
                 Event::Booted => report.boot_seconds = running.age().as_secs_f64(),
                 Event::Check(check) => tracing::info!("{check}"),
                 Event::Note(note) => report.notes.push(note),
-                Event::Done => {
-                    report.checks = listener.finish(GUEST_CHECKS)?;
-                    return Ok(report);
-                }
+                Event::Done => done = Some(Instant::now()),
+                Event::Ended => gone = true,
             }
+        }
+        // Once its unit is gone, the guest is as it would be without the check.
+        if done.is_some_and(|since: Instant| gone || since.elapsed() > PATIENCE) {
+            report.checks = listener.finish(GUEST_CHECKS)?;
+            return Ok(report);
         }
         if let Some(meaning) = console.trouble() {
             let since = *hopeless_since.get_or_insert_with(Instant::now);

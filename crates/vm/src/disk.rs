@@ -4,20 +4,23 @@
 use std::fs::File;
 use std::io::Read;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
+use image::disk::{Mbr, Partition};
 use image::hint::Hint;
 use image::progress::Progress;
 use image::tools::Tools;
 use image::{digest, files};
 
 use crate::boot_files::BootFiles;
-use crate::{cache, cmdline, mbr, unpack};
+use crate::{cache, cmdline, unpack};
 
 /// Bytes in a MiB.
 pub const MIB: u64 = 1 << 20;
 /// What names of unpacked images start with in the cache.
 const PREFIX: &str = "image-";
+/// How many of them stay when another is unpacked: they are large and quickly made again.
+const KEPT: usize = 1;
 
 /// An image, ready to boot: raw, with its own kernel and initrd beside it.
 #[derive(Debug)]
@@ -70,7 +73,7 @@ impl Image {
             &digest::of_file(file.as_std_path()).with_context(|| format!("reading {file}"))?[..16];
         let dir = home.join(format!("{PREFIX}{key}"));
         if !dir.exists() {
-            cache::sweep(&home, PREFIX)?;
+            cache::sweep(&home, PREFIX, KEPT)?;
             files::make_dir_whole(dir.as_std_path(), |scratch| {
                 let scratch = Utf8Path::from_path(scratch).context("a path in UTF-8")?;
                 let raw = if packed {
@@ -84,7 +87,6 @@ impl Image {
             })?;
         }
         let held = cache::shared(&dir)?;
-        cache::sweep(&home, PREFIX)?;
         let raw = if packed { dir.join("disk.img") } else { file };
         Ok(Self {
             size: fs_err::metadata(&raw)?.len(),
@@ -170,12 +172,17 @@ fn take_boot_files(
     let size = file.metadata()?.len();
     file.read_exact(&mut sector)
         .context("it is shorter than a sector")?;
-    let partitions = mbr::partitions(&sector, size)?;
-    let Some(fat) = partitions.iter().find(|partition| partition.is_fat()) else {
+    let mbr = Mbr::parse(&sector)?;
+    let Some(place) = mbr.partitions.iter().find(|partition| is_fat(partition)) else {
         bail!("it has no FAT partition")
     };
+    let end = place.start + place.size;
+    ensure!(
+        end <= size,
+        "its FAT partition ends at byte {end}, the image at {size}"
+    );
     let fat = Fat {
-        drive: format!("{raw}@@{}", fat.start),
+        drive: format!("{raw}@@{}", place.start),
         tools,
     };
     let found = match boot {
@@ -187,6 +194,11 @@ fn take_boot_files(
     let cmdline = fat.text("cmdline.txt")?.unwrap_or_default();
     fs_err::write(to.join("cmdline.txt"), cmdline)?;
     Ok(())
+}
+
+/// Whether a partition's type is one of the FAT ones.
+fn is_fat(partition: &Partition) -> bool {
+    matches!(partition.kind, 0x01 | 0x04 | 0x06 | 0x0b | 0x0c | 0x0e)
 }
 
 /// A FAT partition inside an image, read with mtools.

@@ -8,6 +8,7 @@
 //! Running  that QEMU at work: QMP, power off, power cut, save
 //! check    a guest unit put beside the image, never into it, that says how the boot went
 //! boot     a machine for a person to look at
+//! Session  image, card, ports and machine of one run, as a verb or a test wants them
 //! ```
 //!
 //! All of it works inside `image::sandbox`, where QEMU and mtools come from a tools root. How an
@@ -23,10 +24,10 @@ mod cpio;
 mod disk;
 mod inject;
 mod machine;
-mod mbr;
 mod protocol;
 mod qmp;
 mod running;
+mod session;
 mod unpack;
 
 pub use boot::boot;
@@ -34,6 +35,6 @@ pub use boot_files::BootFiles;
 pub use cache::Run;
 pub use disk::{Disk, Format, Image, MIB};
 pub use machine::{Accel, Console, Forward, Machine, Ports};
-pub use mbr::{Partition, partitions};
 pub use qmp::Qmp;
 pub use running::Running;
+pub use session::{Options, Session};

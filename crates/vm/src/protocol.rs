@@ -46,6 +46,7 @@ pub(crate) enum Event {
     Check(Check),
     Note(String),
     Done,
+    Ended,
 }
 
 /// Takes the guest's words in, as they come.
@@ -80,7 +81,7 @@ impl Listener {
             if self.partial.ends_with(b"\n") {
                 let line = String::from_utf8_lossy(&self.partial).into_owned();
                 self.partial.clear();
-                events.extend(self.line(line.trim_end_matches(['\n', '\r']))?);
+                events.push(self.line(line.trim_end_matches(['\n', '\r']))?);
             }
         }
         Ok(events)
@@ -102,14 +103,14 @@ impl Listener {
         Ok(self.checks)
     }
 
-    fn line(&mut self, line: &str) -> Result<Option<Event>> {
+    fn line(&mut self, line: &str) -> Result<Event> {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         if self.done {
             ensure!(
                 verb == "ended",
                 "the check in the guest went on after its end: {line:?}"
             );
-            return Ok(None);
+            return Ok(Event::Ended);
         }
         let event = match verb {
             "booted" => Event::Booted,
@@ -129,7 +130,7 @@ impl Listener {
             "ended" => bail!("the check in the guest broke off ({})", readable(rest)),
             _ => bail!("the check in the guest sent {line:?}, which is no line of a check"),
         };
-        Ok(Some(event))
+        Ok(event)
     }
 
     fn check(&mut self, rest: &str) -> Result<Check> {
@@ -190,7 +191,8 @@ mod tests {
             for piece in said.chunks(size) {
                 events.extend(listener.hear(piece).unwrap());
             }
-            assert_eq!(events.len(), 5);
+            assert_eq!(events.len(), 6);
+            assert_eq!(events[5], Event::Ended);
             assert_eq!(events[0], Event::Booted);
             assert_eq!(events[2], Event::Note("\u{fffd}[31mred".into()));
             let checks = listener.finish(EXPECTED).unwrap();

@@ -8,9 +8,12 @@ use camino::Utf8Path;
 use image::hint::Hint;
 use image::progress::{Progress, Step};
 use xz2::bufread::XzDecoder;
+use xz2::stream::{MtStreamBuilder, Stream};
 
 /// What is looked at for being all zeros, in bytes.
 const CHUNK: usize = 64 << 10;
+/// What decoding in parallel may take, in bytes.
+const MEMORY: u64 = 1 << 30;
 
 /// Unpacks `from`, an .xz file of one or more streams, into the new file `to`. Returns the raw
 /// size in bytes.
@@ -27,7 +30,7 @@ pub(crate) fn unpack(from: &Utf8Path, to: &Utf8Path, progress: &Progress) -> Res
     let mut counted = BufReader::with_capacity(1 << 20, Counted { file, step: &step });
     let mut out = File::from(fs_err::File::create(to)?);
     while !counted.fill_buf()?.is_empty() {
-        let mut decoder = XzDecoder::new_parallel(&mut counted);
+        let mut decoder = XzDecoder::new_stream(&mut counted, decoder()?);
         copy_sparsely(&mut decoder, &mut out)
             .with_context(|| format!("unpacking {from}"))
             .hint(format!("is it whole? `xz -t {from}` tells"))?;
@@ -38,6 +41,18 @@ pub(crate) fn unpack(from: &Utf8Path, to: &Utf8Path, progress: &Progress) -> Res
     drop(counted);
     step.done(&format!("{} MiB", size >> 20));
     Ok(size)
+}
+
+/// One stream's decoder, with a thread for each processor: our images have many blocks.
+fn decoder() -> Result<Stream> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let stream = MtStreamBuilder::new()
+        .threads(u32::try_from(threads)?)
+        // Without this limit liblzma uses one thread; with it, fewer where blocks are large.
+        .memlimit_threading(MEMORY)
+        .memlimit_stop(u64::MAX)
+        .decoder()?;
+    Ok(stream)
 }
 
 fn copy_sparsely(from: &mut impl Read, to: &mut (impl Write + Seek)) -> Result<()> {

@@ -141,57 +141,10 @@ fn append_link(tar: &mut Builder<impl Write>, header: &mut Header, path: &Path, 
     Ok(())
 }
 
-impl Entry {
-    /// What a tar's entry is, its path cleaned of a leading `./`.
-    ///
-    /// # Errors
-    /// It is of a kind that no root file system holds.
-    pub fn read(entry: &mut tar::Entry<'_, impl Read>) -> Result<Self> {
-        let path = clean(&entry.path()?);
-        let mut xattrs = Vec::new();
-        if let Some(extensions) = entry.pax_extensions()? {
-            for extension in extensions {
-                let extension = extension?;
-                if let Some(name) = extension.key()?.strip_prefix("SCHILY.xattr.") {
-                    xattrs.push((name.to_owned(), extension.value_bytes().to_vec()));
-                }
-            }
-        }
-        let header = entry.header();
-        let link = || entry.link_name().ok().flatten().map(|name| name.into_owned());
-        let device = || -> Result<(u32, u32)> {
-            let missing = "a device node without numbers";
-            Ok((header.device_major()?.context(missing)?, header.device_minor()?.context(missing)?))
-        };
-        let content = match header.entry_type() {
-            EntryType::Regular | EntryType::Continuous => Content::File(entry.size()),
-            EntryType::Directory => Content::Directory,
-            EntryType::Symlink => Content::Symlink(link().context("a link without target")?),
-            EntryType::Link => Content::HardLink(clean(&link().context("a link without target")?)),
-            EntryType::Char => device().map(|(major, minor)| Content::Device(true, major, minor))?,
-            EntryType::Block => device().map(|(major, minor)| Content::Device(false, major, minor))?,
-            EntryType::Fifo => Content::Fifo,
-            other => anyhow::bail!("/{} is of the unknown kind {other:?}", path.display()),
-        };
-        Ok(Self {
-            content,
-            mode: header.mode()? & 0o7777,
-            uid: u32::try_from(header.uid()?)?,
-            gid: u32::try_from(header.gid()?)?,
-            mtime: header.mtime()?,
-            xattrs,
-            path,
-        })
-    }
-}
-
-fn clean(path: &Path) -> PathBuf {
-    path.components().filter(|part| matches!(part, std::path::Component::Normal(_))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rootfs::read;
 
     #[test]
     fn what_is_written_is_what_is_read() {
@@ -219,9 +172,12 @@ mod tests {
             writer.add(entry, &b"data"[..]).unwrap();
         }
         let bytes = writer.finish().unwrap();
-        let mut tar = tar::Archive::new(&bytes[..]);
-        let read: Vec<Entry> =
-            tar.entries().unwrap().map(|entry| Entry::read(&mut entry.unwrap()).unwrap()).collect();
-        assert_eq!(read, entries);
+        let mut found = Vec::new();
+        read(&bytes[..], &mut |entry, _| {
+            found.push(entry);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(found, entries);
     }
 }

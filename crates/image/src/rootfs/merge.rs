@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::{Content, Entry, Writer};
+use super::{Content, Entry, Writer, read};
 
 /// What becomes of a file of the root below.
 pub enum Fate {
@@ -30,10 +30,7 @@ pub fn merge<W: Write>(
 ) -> Result<()> {
     let mut gone: HashSet<PathBuf> = HashSet::new();
     let mut directories: HashSet<PathBuf> = HashSet::new();
-    let mut archive = tar::Archive::new(below);
-    for tar_entry in archive.entries()? {
-        let mut tar_entry = tar_entry?;
-        let entry = Entry::read(&mut tar_entry)?;
+    read(below, &mut |entry, data| {
         let replaced = match above.get(&entry.path) {
             Some((new, _)) if new.content == Content::Directory && entry.content == Content::Directory => false,
             Some(_) if entry.content == Content::Directory => {
@@ -44,7 +41,7 @@ pub fn merge<W: Write>(
         let below_dropped = entry.path.ancestors().skip(1).any(|dir| gone.contains(dir));
         if replaced || below_dropped || matches!(fate(&entry), Fate::Drop) {
             gone.insert(entry.path);
-            continue;
+            return Ok(());
         }
         if let Content::HardLink(first) = &entry.content
             && gone.contains(first)
@@ -54,8 +51,8 @@ pub fn merge<W: Write>(
         if entry.content == Content::Directory {
             directories.insert(entry.path.clone());
         }
-        writer.add(&entry, &mut tar_entry)?;
-    }
+        writer.add(&entry, data)
+    })?;
     for (path, (entry, data)) in above {
         let parent = path.parent().unwrap_or(Path::new(""));
         if entry.content == Content::Directory && !directories.insert(path.clone()) {
@@ -101,15 +98,13 @@ mod tests {
         let fate = |entry: &Entry| if entry.path == Path::new(dropped) { Fate::Drop } else { Fate::Keep };
         merge(&below()[..], &layer.collect(), &fate, &mut writer)?;
         let bytes = writer.finish()?;
-        let mut tar = tar::Archive::new(&bytes[..]);
         let mut found = Vec::new();
-        for tar_entry in tar.entries()? {
-            let mut tar_entry = tar_entry?;
-            let entry = Entry::read(&mut tar_entry)?;
+        read(&bytes[..], &mut |entry, data| {
             let mut text = String::new();
-            tar_entry.read_to_string(&mut text)?;
+            data.read_to_string(&mut text)?;
             found.push((entry.path.to_string_lossy().into_owned(), text));
-        }
+            Ok(())
+        })?;
         Ok(found)
     }
 
@@ -123,9 +118,9 @@ mod tests {
     #[test]
     fn what_cannot_be_laid_over_is_refused() {
         for (above, dropped, said) in [
-            (("etc/a", Content::File(3)), "", "/etc/a goes, but /etc/b is another name of it and stays"),
-            (("etc", Content::File(3)), "", "/etc is a directory and cannot be replaced by a file"),
-            (("etc/c/d", Content::File(3)), "", "/etc/c/d: /etc/c is no directory of the root"),
+            (("etc/a", Content::File(3)), "none", "/etc/a goes, but /etc/b is another name of it and stays"),
+            (("etc", Content::File(3)), "none", "/etc is a directory and cannot be replaced by a file"),
+            (("etc/c/d", Content::File(3)), "none", "/etc/c/d: /etc/c is no directory of the root"),
         ] {
             let error = merged(&[above], dropped).unwrap_err();
             assert_eq!(error.to_string(), said);

@@ -140,9 +140,12 @@ mod tests {
         fs_err::write(root.join("skipped"), "").unwrap();
         let wanted = |path: &Path| path != Path::new("skipped");
         let bytes = pack(root, 1000, &wanted, Vec::new()).unwrap();
-        let mut tar = tar::Archive::new(&bytes[..]);
-        let entries: Vec<Entry> =
-            tar.entries().unwrap().map(|entry| Entry::read(&mut entry.unwrap()).unwrap()).collect();
+        let mut entries = Vec::new();
+        crate::rootfs::read(&bytes[..], &mut |entry, _| {
+            entries.push(entry);
+            Ok(())
+        })
+        .unwrap();
         let shape: Vec<(&str, &Content)> =
             entries.iter().map(|entry| (entry.path.to_str().unwrap(), &entry.content)).collect();
         assert_eq!(shape, [

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Made;
 use crate::build::Build;
 use crate::disk::{ALIGNMENT, FAT32_LBA, LINUX, Mbr, Partition};
-use crate::rootfs::{Content, Entry};
+use crate::rootfs::{self, Content};
 use crate::digest;
 
 /// The image's layout, beside it in the store.
@@ -72,17 +72,17 @@ fn plan(build: &Build, sealed: &Made, key: &str) -> Result<Layout> {
 
 /// Bytes in whole blocks, and number of files, of a root's tar.
 fn measure(tar: &Path) -> Result<(u64, u64)> {
-    let mut archive = tar::Archive::new(std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(tar)?));
+    let file = std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(tar)?);
     let (mut bytes, mut files) = (0, 0);
-    for tar_entry in archive.entries()? {
-        let entry = Entry::read(&mut tar_entry?)?;
+    rootfs::read(file, &mut |entry, _| {
         bytes += match entry.content {
             Content::File(size) => size.next_multiple_of(4096),
             Content::Directory => 4096,
             _ => 0,
         };
         files += 1;
-    }
+        Ok(())
+    })?;
     Ok((bytes, files))
 }
 

@@ -1,13 +1,12 @@
 //! The layer: entries with their bytes, to be laid over a root.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
 use crate::overlay::{Feature, Kind, parents};
-use crate::rootfs::{Accounts, Content, Entry, Writer};
+use crate::rootfs::{self, Accounts, Content, Entry, Writer};
 
 /// A file of the layer and its bytes.
 pub type Laid = (Entry, Vec<u8>);
@@ -29,15 +28,13 @@ impl Layer {
     /// # Errors
     /// It cannot be read.
     pub fn read(path: &Path) -> Result<BTreeMap<PathBuf, Laid>> {
-        let mut tar = tar::Archive::new(fs_err::File::open(path)?);
         let mut files = BTreeMap::new();
-        for tar_entry in tar.entries()? {
-            let mut tar_entry = tar_entry?;
-            let entry = Entry::read(&mut tar_entry)?;
+        rootfs::read(fs_err::File::open(path)?, &mut |entry, data| {
             let mut bytes = Vec::new();
-            tar_entry.read_to_end(&mut bytes)?;
+            data.read_to_end(&mut bytes)?;
             files.insert(entry.path.clone(), (entry, bytes));
-        }
+            Ok(())
+        })?;
         Ok(files)
     }
 
@@ -145,16 +142,15 @@ impl Layer {
 /// # Errors
 /// It cannot be read.
 pub fn read_files(tar: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
-    let mut archive = tar::Archive::new(std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(tar)?));
+    let file = std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(tar)?);
     let mut files = BTreeMap::new();
-    for tar_entry in archive.entries()? {
-        let mut tar_entry = tar_entry?;
-        let entry = Entry::read(&mut tar_entry)?;
+    rootfs::read(file, &mut |entry, data| {
         if matches!(entry.content, Content::File(_)) && wanted(&entry.path) {
             let mut bytes = Vec::new();
-            tar_entry.read_to_end(&mut bytes)?;
+            data.read_to_end(&mut bytes)?;
             files.insert(entry.path, bytes);
         }
-    }
+        Ok(())
+    })?;
     Ok(files)
 }
