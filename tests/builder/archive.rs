@@ -14,15 +14,27 @@ use tempfile::TempDir;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("a_package_comes_with_what_it_depends_on", comes_with_dependencies),
-        trial("a_known_answer_and_cached_packages_need_no_mirror", works_offline),
+        trial(
+            "a_package_comes_with_what_it_depends_on",
+            comes_with_dependencies,
+        ),
+        trial(
+            "a_known_answer_and_cached_packages_need_no_mirror",
+            works_offline,
+        ),
         trial("a_broken_connection_is_resumed_where_it_broke", resumes),
         trial("a_corrupt_package_is_refused", refuses_corruption),
-        trial("a_damaged_package_in_the_cache_is_fetched_again", mends_cache),
+        trial(
+            "a_damaged_package_in_the_cache_is_fetched_again",
+            mends_cache,
+        ),
         trial("a_foreign_signature_is_refused", refuses_foreign_signature),
         trial("a_changed_package_list_is_refused", refuses_changed_list),
         trial("a_missing_package_names_the_nearest", names_the_nearest),
-        trial("a_package_that_cannot_be_installed_is_named", names_the_uninstallable),
+        trial(
+            "a_package_that_cannot_be_installed_is_named",
+            names_the_uninstallable,
+        ),
         trial("a_mirror_that_is_not_there_is_named", names_the_mirror),
     ]
 }
@@ -43,7 +55,11 @@ fn case(packages: &[&str]) -> Case {
 
 fn case_of(archive: &Path, packages: &[&str]) -> Case {
     let mirror = Mirror::serve(archive);
-    let source = Source { url: mirror.url(), suite: "test".into(), components: vec!["main".into()] };
+    let source = Source {
+        url: mirror.url(),
+        suite: "test".into(),
+        components: vec!["main".into()],
+    };
     let request = Request {
         arch: "amd64".into(),
         sources: vec![source],
@@ -51,7 +67,11 @@ fn case_of(archive: &Path, packages: &[&str]) -> Case {
         essential: false,
         packages: packages.iter().map(|name| (*name).to_owned()).collect(),
     };
-    Case { cache: tempfile::tempdir().unwrap(), mirror, request }
+    Case {
+        cache: tempfile::tempdir().unwrap(),
+        mirror,
+        request,
+    }
 }
 
 impl Case {
@@ -76,8 +96,14 @@ fn comes_with_dependencies() {
     let apt = case.apt();
     apt.download(&packages, &quiet()).unwrap();
     for package in &packages {
-        assert_eq!(image::digest::of_file(&apt.file(package)).unwrap(), package.sha256);
-        assert_eq!(image::archive::made_at(&apt.file(package)).unwrap(), 1_700_000_000);
+        assert_eq!(
+            image::digest::of_file(&apt.file(package)).unwrap(),
+            package.sha256
+        );
+        assert_eq!(
+            image::archive::made_at(&apt.file(package)).unwrap(),
+            1_700_000_000
+        );
     }
 }
 
@@ -93,17 +119,22 @@ fn works_offline() {
 
 fn resumes() {
     let case = case(&["keeper-large"]);
-    case.mirror.fault("keeper-large_2.0_all.deb", Fault::BreaksOnceAfter(100_000));
+    case.mirror
+        .fault("keeper-large_2.0_all.deb", Fault::BreaksOnceAfter(100_000));
     let packages = case.resolve().unwrap();
     case.apt().download(&packages, &quiet()).unwrap();
     let asked = case.mirror.requests("keeper-large_2.0_all.deb");
     assert_eq!(asked.first(), Some(&0));
-    assert!(asked.last().is_some_and(|from| *from > 0), "it began anew: {asked:?}");
+    assert!(
+        asked.last().is_some_and(|from| *from > 0),
+        "it began anew: {asked:?}"
+    );
 }
 
 fn refuses_corruption() {
     let case = case(&["keeper-small"]);
-    case.mirror.fault("keeper-small_1.0_all.deb", Fault::Corrupt);
+    case.mirror
+        .fault("keeper-small_1.0_all.deb", Fault::Corrupt);
     let packages = case.resolve().unwrap();
     let error = case.apt().download(&packages, &quiet()).unwrap_err();
     let said = chain_of(&error).join("\n");
@@ -127,34 +158,64 @@ fn mends_cache() {
 
 fn refuses_foreign_signature() {
     let archive = changed_archive(|dir| {
-        fs_err::rename(dir.join("dists/test/InRelease.by-stranger"), dir.join("dists/test/InRelease")).unwrap();
+        fs_err::rename(
+            dir.join("dists/test/InRelease.by-stranger"),
+            dir.join("dists/test/InRelease"),
+        )
+        .unwrap();
     });
-    let error = case_of(archive.path(), &["keeper-small"]).resolve().unwrap_err();
+    let error = case_of(archive.path(), &["keeper-small"])
+        .resolve()
+        .unwrap_err();
     let said = chain_of(&error).join("\n");
-    assert!(said.contains("NO_PUBKEY") || said.contains("not signed") || said.contains("Missing key"), "{said}");
+    assert!(
+        said.contains("NO_PUBKEY") || said.contains("not signed") || said.contains("Missing key"),
+        "{said}"
+    );
 }
 
 fn refuses_changed_list() {
     let archive = changed_archive(|dir| {
         let list = dir.join("dists/test/main/binary-amd64/Packages");
-        let text = fs_err::read_to_string(&list).unwrap().replace("Version: 1.0", "Version: 1.1");
+        let text = fs_err::read_to_string(&list)
+            .unwrap()
+            .replace("Version: 1.0", "Version: 1.1");
         fs_err::write(list, text).unwrap();
     });
-    let error = case_of(archive.path(), &["keeper-small"]).resolve().unwrap_err();
+    let error = case_of(archive.path(), &["keeper-small"])
+        .resolve()
+        .unwrap_err();
     let said = chain_of(&error).join("\n");
-    assert!(said.contains("unexpected size") || said.contains("Hash Sum mismatch"), "{said}");
+    assert!(
+        said.contains("unexpected size") || said.contains("Hash Sum mismatch"),
+        "{said}"
+    );
 }
 
 fn names_the_nearest() {
     let error = case(&["keeper-smal"]).resolve().unwrap_err();
-    assert!(error.to_string().ends_with("has no package named keeper-smal"), "{error}");
-    assert!(hint_of(&error).unwrap().starts_with("the nearest names are keeper-small,"), "{:?}", hint_of(&error));
+    assert!(
+        error
+            .to_string()
+            .ends_with("has no package named keeper-smal"),
+        "{error}"
+    );
+    assert!(
+        hint_of(&error)
+            .unwrap()
+            .starts_with("the nearest names are keeper-small,"),
+        "{:?}",
+        hint_of(&error)
+    );
 }
 
 fn names_the_uninstallable() {
     let error = case(&["keeper-broken"]).resolve().unwrap_err();
     let said = chain_of(&error).join("\n");
-    assert!(said.contains("keeper-broken : Depends: no-such-package"), "{said}");
+    assert!(
+        said.contains("keeper-broken : Depends: no-such-package"),
+        "{said}"
+    );
 }
 
 fn names_the_mirror() {
@@ -163,13 +224,21 @@ fn names_the_mirror() {
     case.request.sources[0].url = "http://127.0.0.1:1/debian".into();
     let error = case.resolve().unwrap_err();
     let said = chain_of(&error).join("\n");
-    assert!(said.contains("fetching the package lists of http://127.0.0.1:1/debian"), "{said}");
+    assert!(
+        said.contains("fetching the package lists of http://127.0.0.1:1/debian"),
+        "{said}"
+    );
     assert!(hint_of(&error).unwrap().contains("--mirror URL"));
 }
 
 fn changed_archive(change: impl FnOnce(&Path)) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
-    for file in ["dists/test/InRelease", "dists/test/InRelease.by-stranger", "dists/test/main/binary-amd64/Packages", "signer.gpg"] {
+    for file in [
+        "dists/test/InRelease",
+        "dists/test/InRelease.by-stranger",
+        "dists/test/main/binary-amd64/Packages",
+        "signer.gpg",
+    ] {
         let there = dir.path().join(file);
         fs_err::create_dir_all(there.parent().unwrap()).unwrap();
         fs_err::copy(fixture().join(file), there).unwrap();

@@ -11,7 +11,10 @@ use e2e::setting;
 use libtest_mimic::Trial;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("a_killed_build_of_an_unprivileged_user_makes_the_same_image", killed_builds)]
+    vec![trial(
+        "a_killed_build_of_an_unprivileged_user_makes_the_same_image",
+        killed_builds,
+    )]
 }
 
 /// A user that no system has; its subordinate ids are given for the length of the test.
@@ -25,7 +28,11 @@ fn killed_builds() {
     }
     link_downloads(&setting("E2E_CACHE"), &work.join("cache"));
     copy_programs(work);
-    let kills: u64 = if std::env::var_os("E2E_LONG").is_some() { 20 } else { 3 };
+    let kills: u64 = if std::env::var_os("E2E_LONG").is_some() {
+        20
+    } else {
+        3
+    };
     let mut random = Random(0x5eed);
     for round in 0..kills {
         let mut child = start(work);
@@ -36,20 +43,37 @@ fn killed_builds() {
             break;
         }
         kill(&mut child);
-        assert_eq!(finished_images(&work.join("out")), Vec::<PathBuf>::new(), "an unfinished build looks finished");
+        assert_eq!(
+            finished_images(&work.join("out")),
+            Vec::<PathBuf>::new(),
+            "an unfinished build looks finished"
+        );
         assert_nothing_left(work);
     }
     let output = start(work).wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let made = finished_images(&work.join("out"));
     assert_eq!(made.len(), 1, "{made:?}");
     let expected = finished_images(&setting("E2E_DIST"));
     let sum = |image: &Path| image::digest::of_file(image).unwrap();
-    assert_eq!(sum(&made[0]), sum(&expected[0]), "{} and {} differ", made[0].display(), expected[0].display());
+    assert_eq!(
+        sum(&made[0]),
+        sum(&expected[0]),
+        "{} and {} differ",
+        made[0].display(),
+        expected[0].display()
+    );
 }
 
 /// Starts a build: as root, under another user id with ids of its own; as anybody else, as we are.
-#[allow(clippy::disallowed_methods, reason = "tests start programs as users do")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "tests start programs as users do"
+)]
 fn start(work: &Path) -> Child {
     let build = "exec ./program image --profile debian-12 --compress fast --programs programs --cache-dir cache --out-dir out";
     let mut command = if rustix::process::getuid().is_root() {
@@ -83,8 +107,12 @@ fn kill(child: &mut Child) {
 }
 
 fn finished_images(dir: &Path) -> Vec<PathBuf> {
-    let paths = fs_err::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.to_string_lossy().ends_with(".img.xz")).collect()
+    let paths = fs_err::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.to_string_lossy().ends_with(".img.xz"))
+        .collect()
 }
 
 /// No process of the build lives on, and none of its mounts.
@@ -92,10 +120,13 @@ fn assert_nothing_left(work: &Path) {
     let text = work.to_string_lossy().into_owned();
     let alive = || {
         let processes = fs_err::read_dir("/proc").unwrap().flatten();
-        processes.filter(|entry| entry.file_name().to_string_lossy().parse::<u32>().is_ok()).any(|entry| {
-            std::fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(work))
-                || std::fs::read_link(entry.path().join("root")).is_ok_and(|root| root.starts_with(work))
-        })
+        processes
+            .filter(|entry| entry.file_name().to_string_lossy().parse::<u32>().is_ok())
+            .any(|entry| {
+                std::fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(work))
+                    || std::fs::read_link(entry.path().join("root"))
+                        .is_ok_and(|root| root.starts_with(work))
+            })
     };
     // The kernel takes a moment to end a process namespace.
     for _ in 0..100 {
@@ -106,7 +137,10 @@ fn assert_nothing_left(work: &Path) {
     }
     assert!(!alive(), "a process of the killed build lives on");
     let mounts = fs_err::read_to_string("/proc/self/mountinfo").unwrap();
-    assert!(!mounts.contains(&text), "a mount of the killed build is left:\n{mounts}");
+    assert!(
+        !mounts.contains(&text),
+        "a mount of the killed build is left:\n{mounts}"
+    );
 }
 
 /// What the first build downloaded and resolved, so that this one asks no mirror.
@@ -143,7 +177,10 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 }

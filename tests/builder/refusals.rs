@@ -10,12 +10,27 @@ use libtest_mimic::Trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("an_unknown_profile_names_the_known_ones", unknown_profile),
-        trial("a_mistake_in_a_profile_is_shown_where_it_is", mistaken_profile),
-        trial("a_mistake_in_a_feature_is_shown_where_it_is", mistaken_feature),
-        trial("an_output_directory_that_cannot_be_written_is_refused_at_once", unwritable_output),
+        trial(
+            "a_mistake_in_a_profile_is_shown_where_it_is",
+            mistaken_profile,
+        ),
+        trial(
+            "a_mistake_in_a_feature_is_shown_where_it_is",
+            mistaken_feature,
+        ),
+        trial(
+            "an_output_directory_that_cannot_be_written_is_refused_at_once",
+            unwritable_output,
+        ),
         trial("the_plan_is_data_and_touches_nothing", plan_is_data),
-        trial("without_user_namespaces_the_cure_is_named", no_user_namespaces),
-        trial("without_subordinate_ids_the_cure_is_named", no_subordinate_ids),
+        trial(
+            "without_user_namespaces_the_cure_is_named",
+            no_user_namespaces,
+        ),
+        trial(
+            "without_subordinate_ids_the_cure_is_named",
+            no_subordinate_ids,
+        ),
     ]
 }
 
@@ -32,7 +47,10 @@ pub fn trials_after_a_build() -> Vec<Trial> {
 
 fn unknown_profile() {
     let said = run(&e2e::repository(), &["image", "--profile", "debian-99"]);
-    said.refused(&["there is no profile \"debian-99\"", "hint: the profiles are debian-12"]);
+    said.refused(&[
+        "there is no profile \"debian-99\"",
+        "hint: the profiles are debian-12",
+    ]);
 }
 
 fn mistaken_profile() {
@@ -40,35 +58,80 @@ fn mistaken_profile() {
     let profile = dir.path().join("image/debian-12.toml");
     edit(&profile, "size-mib = 512", "size-mb = 512");
     let said = run(dir.path(), &["image", "--profile", "debian-12", "--plan"]);
-    said.refused(&["image/debian-12.toml", "line ", "unknown field `size-mb`", "`size-mib`"]);
+    said.refused(&[
+        "image/debian-12.toml",
+        "line ",
+        "unknown field `size-mb`",
+        "`size-mib`",
+    ]);
 }
 
 fn mistaken_feature() {
     let dir = stand_in();
-    edit(&dir.path().join("overlay/keeper/feature.toml"), "mode = \"0640\"", "mode = \"rw\"");
-    let said = run(dir.path(), &["image", "--profile", "debian-12", "--cache-dir", "cache"]);
+    edit(
+        &dir.path().join("overlay/keeper/feature.toml"),
+        "mode = \"0640\"",
+        "mode = \"rw\"",
+    );
+    let said = run(
+        dir.path(),
+        &["image", "--profile", "debian-12", "--cache-dir", "cache"],
+    );
     said.refused(&["overlay/keeper/feature.toml", "mode = \"rw\" is not octal"]);
 }
 
 fn unwritable_output() {
     let dir = stand_in();
     fs_err::write(dir.path().join("file"), "").unwrap();
-    let args = ["image", "--profile", "debian-12", "--out-dir", "file/dist", "--cache-dir", "cache"];
-    run(dir.path(), &args).refused(&["file/dist cannot be written to", "hint: name another directory with --out-dir"]);
-    assert!(!dir.path().join("cache/store").exists(), "it should not have begun");
+    let args = [
+        "image",
+        "--profile",
+        "debian-12",
+        "--out-dir",
+        "file/dist",
+        "--cache-dir",
+        "cache",
+    ];
+    run(dir.path(), &args).refused(&[
+        "file/dist cannot be written to",
+        "hint: name another directory with --out-dir",
+    ]);
+    assert!(
+        !dir.path().join("cache/store").exists(),
+        "it should not have begun"
+    );
 }
 
 fn plan_is_data() {
     let dir = stand_in();
-    let mirrors = ["--mirror", "http://m.example/debian", "--mirror", "http://m.example/debian-security"];
-    let args = ["image", "--profile", "debian-12", "--plan", "--format", "json"];
+    let mirrors = [
+        "--mirror",
+        "http://m.example/debian",
+        "--mirror",
+        "http://m.example/debian-security",
+    ];
+    let args = [
+        "image",
+        "--profile",
+        "debian-12",
+        "--plan",
+        "--format",
+        "json",
+    ];
     let said = run(dir.path(), &[&args[..], &mirrors].concat());
     assert_eq!(said.code, Some(0), "{said:#?}");
     let plan: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
     assert_eq!(plan["profile_name"], "debian-12");
     assert_eq!(plan["sources"][0]["url"], "http://m.example/debian");
-    let entries: Vec<_> = fs_err::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(entries.len(), 3, "a plan leaves nothing behind: {entries:?}");
+    let entries: Vec<_> = fs_err::read_dir(dir.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(
+        entries.len(),
+        3,
+        "a plan leaves nothing behind: {entries:?}"
+    );
 }
 
 fn no_user_namespaces() {
@@ -78,10 +141,16 @@ fn no_user_namespaces() {
         dir.path().display(),
         program().display(),
     );
-    let output = in_sandbox(&script, &[("CARGO_MANIFEST_DIR", dir.path().join("xtask").into())]);
+    let output = in_sandbox(
+        &script,
+        &[("CARGO_MANIFEST_DIR", dir.path().join("xtask").into())],
+    );
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{said}");
-    assert!(said.contains("does not let us make a user namespace"), "{said}");
+    assert!(
+        said.contains("does not let us make a user namespace"),
+        "{said}"
+    );
     assert!(said.contains("hint: "), "{said}");
 }
 
@@ -94,7 +163,13 @@ fn no_subordinate_ids() {
         "cd {}; exec setpriv --reuid 4242 --regid 4242 --clear-groups ./xtask-copy image --profile debian-12 --programs . --cache-dir cache --out-dir out",
         dir.path().display(),
     );
-    let output = in_sandbox(&script, &[("CARGO_MANIFEST_DIR", dir.path().join("xtask").into()), ("USER", "nobody-known".into())]);
+    let output = in_sandbox(
+        &script,
+        &[
+            ("CARGO_MANIFEST_DIR", dir.path().join("xtask").into()),
+            ("USER", "nobody-known".into()),
+        ],
+    );
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{said}");
     assert!(said.contains("no range of 65536 subordinate ids"), "{said}");
@@ -109,8 +184,17 @@ fn open_to_all(dir: &Path) {
 /// Arguments that use the finished build's cache and programs.
 fn built<'a>(cache: &'a str, programs: &'a str, out: &'a str) -> Vec<&'a str> {
     vec![
-        "image", "--profile", "debian-12", "--compress", "fast", "--programs", programs,
-        "--cache-dir", cache, "--out-dir", out,
+        "image",
+        "--profile",
+        "debian-12",
+        "--compress",
+        "fast",
+        "--programs",
+        programs,
+        "--cache-dir",
+        cache,
+        "--out-dir",
+        out,
     ]
 }
 
@@ -119,30 +203,59 @@ fn text(path: &Path) -> String {
 }
 
 fn up_to_date() {
-    let (cache, programs, out) = (setting("E2E_CACHE"), setting("E2E_PROGRAMS"), setting("E2E_DIST"));
+    let (cache, programs, out) = (
+        setting("E2E_CACHE"),
+        setting("E2E_PROGRAMS"),
+        setting("E2E_DIST"),
+    );
     let (cache, programs, out) = (text(&cache), text(&programs), text(&out));
     let said = run(&e2e::repository(), &built(&cache, &programs, &out));
     assert_eq!(said.code, Some(0), "{said:#?}");
     assert!(said.stderr.contains("is up to date"), "{}", said.stderr);
-    assert_eq!(said.stdout.lines().count(), 1, "stdout is the image's path alone");
+    assert_eq!(
+        said.stdout.lines().count(),
+        1,
+        "stdout is the image's path alone"
+    );
     assert!(Path::new(said.stdout.trim()).is_file());
 }
 
 fn missing_package() {
     let dir = stand_in();
-    edit(&dir.path().join("image/debian-12.toml"), "\"nano\"", "\"nanno\"");
+    edit(
+        &dir.path().join("image/debian-12.toml"),
+        "\"nano\"",
+        "\"nanno\"",
+    );
     let (cache, programs) = (text(&setting("E2E_CACHE")), text(&setting("E2E_PROGRAMS")));
     let said = run(dir.path(), &built(&cache, &programs, "out"));
-    said.refused(&["has no package named nanno", "hint: the nearest names are", "(log: "]);
+    said.refused(&[
+        "has no package named nanno",
+        "hint: the nearest names are",
+        "(log: ",
+    ]);
 }
 
 fn dangling_owner() {
     let dir = stand_in();
-    edit(&dir.path().join("overlay/keeper/feature.toml"), "group = \"keeperd\"", "group = \"keeprd\"");
+    edit(
+        &dir.path().join("overlay/keeper/feature.toml"),
+        "group = \"keeperd\"",
+        "group = \"keeprd\"",
+    );
     let (cache, programs) = (text(&setting("E2E_CACHE")), text(&setting("E2E_PROGRAMS")));
     let said = run(dir.path(), &built(&cache, &programs, "out"));
-    said.refused(&["the feature keeper", "/etc/keeper/keeper.toml", "the group \"keeprd\"", "hint: declare the group"]);
-    assert_eq!(fs_err::read_dir(dir.path().join("out")).unwrap().count(), 0, "nothing unfinished is left");
+    said.refused(&[
+        "the feature keeper",
+        "/etc/keeper/keeper.toml",
+        "the group \"keeprd\"",
+        "hint: declare the group",
+    ]);
+    assert_eq!(
+        fs_err::read_dir(dir.path().join("out")).unwrap().count(),
+        0,
+        "nothing unfinished is left"
+    );
 }
 
 /// The output directory is a file system too small for the image, and holds an earlier one.
@@ -158,11 +271,20 @@ fn full_disk() {
         xtask = program().display(),
         args = built(&cache, &programs, "out").join(" "),
     );
-    let output = in_sandbox(&script, &[("CARGO_MANIFEST_DIR", dir.path().join("xtask").into())]);
+    let output = in_sandbox(
+        &script,
+        &[("CARGO_MANIFEST_DIR", dir.path().join("xtask").into())],
+    );
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("No space left on device") && said.contains("hint: "), "{said}");
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "colab-keeper-earlier.img.xz");
+    assert!(
+        said.contains("No space left on device") && said.contains("hint: "),
+        "{said}"
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).trim(),
+        "colab-keeper-earlier.img.xz"
+    );
 }
 
 fn second_build_waits() {
@@ -178,9 +300,14 @@ fn second_build_waits() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let mut said = BufReader::new(child.stderr.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
     let waiting = said.find(|line| line.contains("waiting for another build"));
-    assert!(waiting.is_some_and(|line| line.contains("process ")), "it says who holds the lock");
+    assert!(
+        waiting.is_some_and(|line| line.contains("process ")),
+        "it says who holds the lock"
+    );
     assert!(child.try_wait().unwrap().is_none(), "it waits");
     drop(lock);
     let rest: Vec<String> = said.collect();

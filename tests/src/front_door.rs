@@ -23,7 +23,11 @@ impl Said {
         assert_eq!(self.code, Some(1), "{self:#?}");
         assert_eq!(self.stdout, "", "stdout is for data");
         for part in parts {
-            assert!(self.stderr.contains(part), "{part:?} is not in what it said:\n{}", self.stderr);
+            assert!(
+                self.stderr.contains(part),
+                "{part:?} is not in what it said:\n{}",
+                self.stderr
+            );
         }
     }
 }
@@ -34,10 +38,16 @@ pub fn program() -> PathBuf {
 }
 
 /// `xtask` with arguments, in the repository or a stand-in for it.
-#[allow(clippy::disallowed_methods, reason = "tests start programs as users do")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "tests start programs as users do"
+)]
 pub fn command(repository: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(program());
-    command.args(args).current_dir(repository).env("CARGO_MANIFEST_DIR", repository.join("xtask"));
+    command
+        .args(args)
+        .current_dir(repository)
+        .env("CARGO_MANIFEST_DIR", repository.join("xtask"));
     command.stdin(Stdio::null());
     command
 }
@@ -66,7 +76,11 @@ pub fn stand_in() -> TempDir {
 #[track_caller]
 pub fn edit(file: &Path, from: &str, to: &str) {
     let text = fs_err::read_to_string(file).expect("the file is there");
-    assert!(text.contains(from), "{} no longer holds {from:?}", file.display());
+    assert!(
+        text.contains(from),
+        "{} no longer holds {from:?}",
+        file.display()
+    );
     fs_err::write(file, text.replacen(from, to, 1)).expect("the file is ours");
 }
 

@@ -37,7 +37,9 @@ pub fn main(trials: impl FnOnce() -> Vec<Trial>) -> ExitCode {
 pub fn in_sandbox(script: &str, environment: &[(&str, OsString)]) -> Output {
     let program = std::env::current_exe().expect("this program has a path");
     let mut command = Command::new(program);
-    command.args(["@script", script]).envs(environment.iter().cloned());
+    command
+        .args(["@script", script])
+        .envs(environment.iter().cloned());
     command.output().expect("this program starts again")
 }
 
@@ -45,7 +47,11 @@ pub fn in_sandbox(script: &str, environment: &[(&str, OsString)]) -> Output {
 fn run_script(script: &OsString) -> ExitCode {
     use std::os::unix::process::CommandExt;
     // What the script starts is an outer step of its own.
-    let error = Command::new("sh").arg("-euc").arg(script).env_remove("COLAB_KEEPER_SANDBOX").exec();
+    let error = Command::new("sh")
+        .arg("-euc")
+        .arg(script)
+        .env_remove("COLAB_KEEPER_SANDBOX")
+        .exec();
     eprintln!("{error}");
     ExitCode::FAILURE
 }

@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 
 /// The repository.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in it").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ is in it")
+        .to_owned()
 }
 
 /// A variable that `cargo xtask test` sets.

@@ -53,13 +53,22 @@ impl Mirror {
 
     /// Makes files whose path ends in `suffix` faulty.
     pub fn fault(&self, suffix: &str, fault: Fault) {
-        self.state.lock().expect("no thread panicked").faults.insert(suffix.into(), fault);
+        self.state
+            .lock()
+            .expect("no thread panicked")
+            .faults
+            .insert(suffix.into(), fault);
     }
 
     /// The first bytes asked for, of every request for a path that ends in `suffix`.
     pub fn requests(&self, suffix: &str) -> Vec<usize> {
         let state = self.state.lock().expect("no thread panicked");
-        state.requests.iter().filter(|(path, _)| path.ends_with(suffix)).map(|(_, from)| *from).collect()
+        state
+            .requests
+            .iter()
+            .filter(|(path, _)| path.ends_with(suffix))
+            .map(|(_, from)| *from)
+            .collect()
     }
 }
 
@@ -91,11 +100,20 @@ fn read_request(reader: &mut impl BufRead) -> Option<(String, usize)> {
 }
 
 /// Whether the connection is still good.
-fn answer(mut stream: &TcpStream, dir: &Path, path: &str, from: usize, state: &Mutex<State>) -> std::io::Result<bool> {
+fn answer(
+    mut stream: &TcpStream,
+    dir: &Path,
+    path: &str,
+    from: usize,
+    state: &Mutex<State>,
+) -> std::io::Result<bool> {
     let fault = {
         let mut state = state.lock().expect("no thread panicked");
         state.requests.push((path.into(), from));
-        let found = state.faults.iter().find(|(suffix, _)| path.ends_with(*suffix));
+        let found = state
+            .faults
+            .iter()
+            .find(|(suffix, _)| path.ends_with(*suffix));
         let found = found.map(|(suffix, fault)| (suffix.clone(), *fault));
         if let Some((suffix, Fault::BreaksOnceAfter(_))) = &found {
             state.faults.remove(suffix);
@@ -103,7 +121,11 @@ fn answer(mut stream: &TcpStream, dir: &Path, path: &str, from: usize, state: &M
         found.map(|(_, fault)| fault)
     };
     let file: PathBuf = dir.join(path.trim_start_matches('/').replace("%3a", ":"));
-    let body = if fault == Some(Fault::Missing) { None } else { std::fs::read(file).ok() };
+    let body = if fault == Some(Fault::Missing) {
+        None
+    } else {
+        std::fs::read(file).ok()
+    };
     let Some(mut body) = body else {
         stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")?;
         return Ok(true);
@@ -114,11 +136,22 @@ fn answer(mut stream: &TcpStream, dir: &Path, path: &str, from: usize, state: &M
     }
     let whole = body.len();
     let body = body.split_off(from.min(whole));
-    let status = if from > 0 { "206 Partial Content" } else { "200 OK" };
-    let range = format!("Content-Range: bytes {from}-{}/{whole}\r\n", whole.saturating_sub(1));
+    let status = if from > 0 {
+        "206 Partial Content"
+    } else {
+        "200 OK"
+    };
+    let range = format!(
+        "Content-Range: bytes {from}-{}/{whole}\r\n",
+        whole.saturating_sub(1)
+    );
     let modified = "Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT\r\n";
     let length = body.len();
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{modified}{}\r\n", if from > 0 { &range } else { "" })?;
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{modified}{}\r\n",
+        if from > 0 { &range } else { "" }
+    )?;
     if let Some(Fault::BreaksOnceAfter(bytes)) = fault {
         stream.write_all(&body[..bytes.min(length)])?;
         stream.shutdown(std::net::Shutdown::Both)?;

@@ -32,7 +32,11 @@ pub fn run(options: &BootOptions, args: &[OsString]) -> Result<ExitCode> {
             return inside(&image, options, &progress).map(|()| ExitCode::SUCCESS);
         }
         setup::ensure(Needs::Sandbox, &options.common, &progress)?;
-        let log = log::start(&repository::cache(&options.common)?, "boot", options.common.verbose)?;
+        let log = log::start(
+            &repository::cache(&options.common)?,
+            "boot",
+            options.common.verbose,
+        )?;
         sandbox::enter(args, &[(log::FILE, log.into_os_string())])
     };
     attempt().with_context(|| format!("booting {}", image.display()))
@@ -56,8 +60,14 @@ fn inside(image: &Path, options: &BootOptions, progress: &Progress) -> Result<()
     if !options.check {
         return vm::boot(session.machine, session.ports, &tools);
     }
-    let (report, running) =
-        check::run_check(session.machine, session.ports, session.run.dir(), check::LIMIT, &tools, progress)?;
+    let (report, running) = check::run_check(
+        session.machine,
+        session.ports,
+        session.run.dir(),
+        check::LIMIT,
+        &tools,
+        progress,
+    )?;
     for check in &report.checks {
         println!("{check}");
     }
@@ -68,6 +78,10 @@ fn inside(image: &Path, options: &BootOptions, progress: &Progress) -> Result<()
     running.power_off(POWER_OFF)?;
     step.done("");
     report.verdict()?;
-    progress.note(&format!("well: {} checks, up after {:.0} s", report.checks.len(), report.boot_seconds));
+    progress.note(&format!(
+        "well: {} checks, up after {:.0} s",
+        report.checks.len(),
+        report.boot_seconds
+    ));
     Ok(())
 }

@@ -41,7 +41,14 @@ fn cargo_build(target: &str, packages: &[String], progress: &Progress) -> Result
     let names = packages.iter().flat_map(|package| ["--package", package]);
     let variable = format!("CARGO_TARGET_{}_", target.to_uppercase().replace('-', "_"));
     Cmd::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--locked", "--profile", PROFILE, "--target", target])
+        .args([
+            "build",
+            "--locked",
+            "--profile",
+            PROFILE,
+            "--target",
+            target,
+        ])
         .args(names)
         .dir(repository::root())
         .env(format!("{variable}LINKER"), "rust-lld")
@@ -51,7 +58,10 @@ fn cargo_build(target: &str, packages: &[String], progress: &Progress) -> Result
     step.done("");
     let target_dir = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let target_dir = target_dir.unwrap_or_else(|| repository::root().join("target"));
-    Ok(repository::root().join(target_dir).join(target).join(PROFILE))
+    Ok(repository::root()
+        .join(target_dir)
+        .join(target)
+        .join(PROFILE))
 }
 
 /// The same bytes wherever the repository and cargo's home are.
@@ -81,7 +91,9 @@ fn add_target(target: &str, progress: &Progress) -> Result<()> {
         .args(["target", "add", target])
         .run()
         .context("adding a compilation target")
-        .hint(format!("without rustup, install your distribution's Rust library for {target}"))?;
+        .hint(format!(
+            "without rustup, install your distribution's Rust library for {target}"
+        ))?;
     step.done("");
     Ok(())
 }

@@ -5,13 +5,14 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use ::image::build::{self, Places};
+use ::image::hint::Hint;
 use ::image::plan::Plan;
 use ::image::progress::Progress;
-use ::image::hint::Hint;
+use ::image::stage::compress::Level;
 use ::image::{archive, files, log, overlay, profile, sandbox};
 use anyhow::{Context, Result};
 
-use crate::cli::{Format, ImageOptions};
+use crate::cli::{CommonOptions, Format, ImageOptions};
 use crate::{device, repository};
 
 /// Where the inner step finds what the outer one compiled.
@@ -26,20 +27,28 @@ const PLAN: &str = "COLAB_KEEPER_PLAN";
 pub fn run(options: &ImageOptions, args: &[OsString]) -> Result<ExitCode> {
     let progress = Progress::new(options.common.quiet);
     if sandbox::inside() {
-        return inside(options, &progress);
+        return inside(options, &progress)
+            .with_context(|| format!("making the image (log: {})", log::path()));
     }
     let plan = plan(options)?;
     if options.plan {
         print(&plan, options.format)?;
         return Ok(ExitCode::SUCCESS);
     }
-    files::check_writable(&std::path::absolute(&options.out_dir)?).hint("name another directory with --out-dir DIR")?;
+    files::check_writable(&std::path::absolute(&options.out_dir)?)
+        .hint("name another directory with --out-dir DIR")?;
     let cache = repository::cache(&options.common)?;
     let log = log::start(&cache, "image", options.common.verbose)?;
     let attempt = || -> Result<ExitCode> {
         let (programs, dispatch) = match &options.programs {
-            Some(dir) => (std::path::absolute(dir)?, std::path::absolute(dir)?.join("dispatch")),
-            None => (device::compile(&programs(&plan)?, &progress)?, device::compile_dispatcher(&progress)?),
+            Some(dir) => (
+                std::path::absolute(dir)?,
+                std::path::absolute(dir)?.join("dispatch"),
+            ),
+            None => (
+                device::compile(&programs(&plan)?, &progress)?,
+                device::compile_dispatcher(&progress)?,
+            ),
         };
         let environment = [
             (DEVICE_PROGRAMS, programs.into_os_string()),
@@ -71,13 +80,28 @@ fn inside(options: &ImageOptions, progress: &Progress) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The plan that the options ask for. Reads the profile, and this machine's apt sources where no
-/// mirror is given.
-pub fn plan(options: &ImageOptions) -> Result<Plan> {
-    let profile = profile::load(&repository::root().join("image"), &options.profile)?;
-    let mirrors = archive::Mirrors::new(&options.common.mirror);
-    let mirror = |name: &str| mirrors.of(name);
-    Plan::new(&options.profile, profile, &mirror, options.compress, options.update)
+/// The plan that the options ask for.
+fn plan(options: &ImageOptions) -> Result<Plan> {
+    let mut plan = plan_of(&options.profile, &options.common)?;
+    (plan.level, plan.update) = (options.compress, options.update);
+    Ok(plan)
+}
+
+/// The usual plan of a profile. Reads the profile, and this machine's apt sources where no mirror
+/// is given.
+///
+/// # Errors
+/// There is no such profile, it is wrong, or an archive has no mirror.
+pub fn plan_of(profile_name: &str, common: &CommonOptions) -> Result<Plan> {
+    let profile = profile::load(&repository::root().join("image"), profile_name)?;
+    let mirrors = archive::Mirrors::new(&common.mirror);
+    Plan::new(
+        profile_name,
+        profile,
+        &|name| mirrors.of(name),
+        Level::BEST,
+        false,
+    )
 }
 
 fn print(plan: &Plan, format: Format) -> Result<()> {
@@ -93,7 +117,13 @@ fn programs(plan: &Plan) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for feature in &plan.profile.features {
         let feature = overlay::Feature::load(&repository::root().join("overlay"), feature)?;
-        names.extend(feature.manifest.binary.into_iter().map(|binary| binary.name));
+        names.extend(
+            feature
+                .manifest
+                .binary
+                .into_iter()
+                .map(|binary| binary.name),
+        );
     }
     Ok(names)
 }

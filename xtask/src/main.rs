@@ -1,5 +1,6 @@
 //! The front door: `cargo xtask <verb>`. Each verb has a file of its own and is thin over a crate.
 
+mod bench;
 mod boot;
 mod check;
 mod cli;
@@ -41,7 +42,7 @@ fn run(args: Vec<OsString>) -> Result<ExitCode> {
         Verb::Check(options) => check::run(&options, &args[1..]),
         Verb::Test(options) => test::run(&options),
         Verb::Gen(options) => generate::run(&options),
-        _ => anyhow::bail!("this verb is not there yet"),
+        Verb::Bench(options) => bench::run(&options, &args[1..]),
     }
 }
 

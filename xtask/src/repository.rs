@@ -20,13 +20,21 @@ pub fn root() -> PathBuf {
 /// # Errors
 /// It cannot be made.
 pub fn cache(common: &CommonOptions) -> Result<PathBuf> {
-    let dir = common.cache_dir.clone().unwrap_or_else(|| root().join("build"));
+    let dir = common
+        .cache_dir
+        .clone()
+        .unwrap_or_else(|| root().join("build"));
     std::fs::create_dir_all(&dir).with_context(|| format!("making the cache {}", dir.display()))?;
     Ok(dir.canonicalize()?)
 }
 
 /// The commit that is checked out, `-dirty` when files differ from it; empty without git.
 pub fn revision() -> String {
-    let describe = Cmd::new("git").args(["describe", "--always", "--dirty", "--abbrev=12", "--match="]);
-    describe.dir(root()).read().map(|text| text.trim().to_owned()).unwrap_or_default()
+    let describe =
+        Cmd::new("git").args(["describe", "--always", "--dirty", "--abbrev=12", "--match="]);
+    describe
+        .dir(root())
+        .read()
+        .map(|text| text.trim().to_owned())
+        .unwrap_or_default()
 }

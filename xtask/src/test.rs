@@ -25,16 +25,26 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
     let progress = Progress::new(options.common.quiet);
     setup::ensure(Needs::Build, &options.common, &progress)?;
     let cache = repository::cache(&options.common)?;
-    let tests = Tests { options, cache, progress };
+    let tests = Tests {
+        options,
+        cache,
+        progress,
+    };
     tests.part("check", || tests.verb(&["check"]))?;
-    tests.part("unit tests", || tests.cargo(&["--workspace", "--exclude", "e2e"], &[]))?;
+    tests.part("unit tests", || {
+        tests.cargo(&["--workspace", "--exclude", "e2e"], &[])
+    })?;
     if !options.fast {
         tests.part("image", || tests.image())?;
     }
     tests.part("builder", || tests.end_to_end("builder"))?;
     if !options.fast {
-        tests.part("inspect", || tests.verb(&["inspect", &tests.built_image()?]))?;
-        tests.part("boot", || tests.verb(&["boot", "--check", &tests.built_image()?]))?;
+        tests.part("inspect", || {
+            tests.verb(&["inspect", &tests.built_image()?])
+        })?;
+        tests.part("boot", || {
+            tests.verb(&["boot", "--check", &tests.built_image()?])
+        })?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -50,9 +60,18 @@ impl Tests<'_> {
     fn part(&self, name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
         self.progress.note(&format!("\n── {name}"));
         let start = Instant::now();
-        let again = if self.options.fast { "cargo xtask test --fast" } else { "cargo xtask test" };
-        work().with_context(|| format!("the part {name:?} of the tests")).hint(format!("when it is mended: {again}"))?;
-        self.progress.note(&format!("── {name}: well, after {:.0} s", start.elapsed().as_secs_f64()));
+        let again = if self.options.fast {
+            "cargo xtask test --fast"
+        } else {
+            "cargo xtask test"
+        };
+        work()
+            .with_context(|| format!("the part {name:?} of the tests"))
+            .hint(format!("when it is mended: {again}"))?;
+        self.progress.note(&format!(
+            "── {name}: well, after {:.0} s",
+            start.elapsed().as_secs_f64()
+        ));
         Ok(())
     }
 
@@ -71,20 +90,36 @@ impl Tests<'_> {
         let compiled = device::compile(&names, &self.progress)?;
         let dispatch = device::compile_dispatcher(&self.progress)?;
         std::fs::create_dir_all(self.programs())?;
-        let files = names.iter().map(|name| compiled.join(name)).chain([dispatch]);
+        let files = names
+            .iter()
+            .map(|name| compiled.join(name))
+            .chain([dispatch]);
         for file in files {
             let name = file.file_name().context("a program has a name")?;
             std::fs::copy(&file, self.programs().join(name))
                 .with_context(|| format!("copying {}", file.display()))?;
         }
         let (programs, dist) = (text(&self.programs()), text(&self.dist()));
-        self.verb(&["image", "--profile", "debian-12", "--compress", "fast", "--programs", &programs, "--out-dir", &dist])
+        self.verb(&[
+            "image",
+            "--profile",
+            "debian-12",
+            "--compress",
+            "fast",
+            "--programs",
+            &programs,
+            "--out-dir",
+            &dist,
+        ])
     }
 
     fn built_image(&self) -> Result<String> {
-        let entries = std::fs::read_dir(self.dist()).context("looking for the image that was made")?;
+        let entries =
+            std::fs::read_dir(self.dist()).context("looking for the image that was made")?;
         let mut images = entries.flatten().map(|entry| text(&entry.path()));
-        images.find(|path| path.ends_with(".img.xz")).context("the image that was made is gone")
+        images
+            .find(|path| path.ends_with(".img.xz"))
+            .context("the image that was made is gone")
     }
 
     fn end_to_end(&self, name: &str) -> Result<()> {
@@ -106,15 +141,28 @@ impl Tests<'_> {
     /// `cargo test`, its output ours.
     fn cargo(&self, args: &[&str], settings: &[(&str, OsString)]) -> Result<()> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let command = Cmd::new(cargo).args(["test", "--locked", "--quiet"]).args(args).dir(repository::root());
-        visible(settings.iter().fold(command, |command, (key, value)| command.env(key, value)))
+        let command = Cmd::new(cargo)
+            .args(["test", "--locked", "--quiet"])
+            .args(args)
+            .dir(repository::root());
+        visible(
+            settings
+                .iter()
+                .fold(command, |command, (key, value)| command.env(key, value)),
+        )
     }
 
     /// A verb of this program, its output ours.
     fn verb(&self, args: &[&str]) -> Result<()> {
         let common = &self.options.common;
-        let mut command = Cmd::new(std::env::current_exe()?).args(args).arg("--cache-dir").arg(&self.cache);
-        command = common.mirror.iter().fold(command, |command, url| command.arg("--mirror").arg(url));
+        let mut command = Cmd::new(std::env::current_exe()?)
+            .args(args)
+            .arg("--cache-dir")
+            .arg(&self.cache);
+        command = common
+            .mirror
+            .iter()
+            .fold(command, |command, url| command.arg("--mirror").arg(url));
         if common.no_install {
             command = command.arg("--no-install");
         }
@@ -124,7 +172,10 @@ impl Tests<'_> {
 
 fn visible(command: Cmd) -> Result<()> {
     let shown = command.to_string();
-    let status = command.command().status().with_context(|| format!("starting `{shown}`"))?;
+    let status = command
+        .command()
+        .status()
+        .with_context(|| format!("starting `{shown}`"))?;
     anyhow::ensure!(status.success(), "`{shown}` ended with {status}");
     Ok(())
 }

@@ -71,14 +71,16 @@ impl Cmd {
     /// Adds several arguments.
     #[must_use]
     pub fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
-        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self.args
+            .extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
         self
     }
 
     /// Sets a variable of its environment.
     #[must_use]
     pub fn env(mut self, key: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.envs.push((key.as_ref().to_owned(), value.as_ref().to_owned()));
+        self.envs
+            .push((key.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
@@ -126,11 +128,19 @@ impl Cmd {
     pub fn run_with(self, mut line: impl FnMut(&str)) -> Result<(), Error> {
         tracing::debug!(target: "cmd", "$ {self}");
         let shown = self.shown();
-        let start_error = |source| Error::Start { command: shown.clone(), source };
+        let start_error = |source| Error::Start {
+            command: shown.clone(),
+            source,
+        };
         let (reader, writer) = std::io::pipe().map_err(start_error)?;
         let stderr = writer.try_clone().map_err(start_error)?;
         // The temporary `Command` must be gone before reading: it holds the pipe's other end.
-        let mut child = self.command().stdout(writer).stderr(stderr).spawn().map_err(start_error)?;
+        let mut child = self
+            .command()
+            .stdout(writer)
+            .stderr(stderr)
+            .spawn()
+            .map_err(start_error)?;
         let mut tail = Tail::default();
         for text in lines(reader) {
             tracing::debug!(target: "cmd", "{text}");
@@ -168,11 +178,17 @@ impl Cmd {
         tracing::debug!(target: "cmd", "$ {self} |");
         let shown = self.shown();
         let spawned = self.command().stdout(Stdio::piped()).spawn();
-        spawned.map_err(|source| Error::Start { command: shown, source })
+        spawned.map_err(|source| Error::Start {
+            command: shown,
+            source,
+        })
     }
 
     /// The command for whoever needs more than the methods above, such as inherited stdio.
-    #[allow(clippy::disallowed_methods, reason = "this is the wrapper that the ban points to")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the wrapper that the ban points to"
+    )]
     pub fn command(self) -> Command {
         let mut command = Command::new(&self.program);
         if self.clear_env {
@@ -203,7 +219,10 @@ impl Cmd {
     fn capture(self) -> Result<(Output, Tail), Error> {
         tracing::debug!(target: "cmd", "$ {self}");
         let shown = self.shown();
-        let start_error = |source| Error::Start { command: shown.clone(), source };
+        let start_error = |source| Error::Start {
+            command: shown.clone(),
+            source,
+        };
         let mut child = self
             .command()
             .stdout(Stdio::piped())
@@ -234,7 +253,9 @@ impl std::fmt::Display for Cmd {
             write!(f, "{}={} ", key.to_string_lossy(), quote(value))?;
         }
         write!(f, "{}", quote(&self.program))?;
-        self.args.iter().try_for_each(|arg| write!(f, " {}", quote(arg)))
+        self.args
+            .iter()
+            .try_for_each(|arg| write!(f, " {}", quote(arg)))
     }
 }
 
@@ -254,15 +275,28 @@ impl Tail {
 /// Lines of a stream that need not be UTF-8; ends where the stream ends or breaks.
 fn lines(stream: impl Read) -> impl Iterator<Item = String> {
     let lines = BufReader::new(stream).split(b'\n').map_while(Result::ok);
-    lines.map(|line| String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned())
+    lines.map(|line| {
+        String::from_utf8_lossy(&line)
+            .trim_end_matches('\r')
+            .to_owned()
+    })
 }
 
 fn finish(command: String, status: ExitStatus, tail: &Tail) -> Result<(), Error> {
     if status.success() {
         return Ok(());
     }
-    let said = tail.0.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
-    Err(Error::Failed { command, status, said })
+    let said = tail
+        .0
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("\n");
+    Err(Error::Failed {
+        command,
+        status,
+        said,
+    })
 }
 
 #[cfg(test)]
@@ -272,21 +306,38 @@ mod tests {
     #[test]
     fn the_error_quotes_the_command_the_status_and_the_end_of_the_talk() {
         let script = "for i in $(seq 40); do echo line $i >&2; done; exit 3";
-        let error = Cmd::new("sh").args(["-c", script]).run().unwrap_err().to_string();
+        let error = Cmd::new("sh")
+            .args(["-c", script])
+            .run()
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with("`sh -c '"), "{error}");
         assert!(error.contains("exit status: 3"), "{error}");
-        assert!(error.contains("line 40") && !error.contains("line 5\n"), "{error}");
+        assert!(
+            error.contains("line 40") && !error.contains("line 5\n"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_missing_program_is_named() {
-        let error = Cmd::new("no-such-program").arg("x y").read().unwrap_err().to_string();
-        assert!(error.contains("starting `no-such-program 'x y'`"), "{error}");
+        let error = Cmd::new("no-such-program")
+            .arg("x y")
+            .read()
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("starting `no-such-program 'x y'`"),
+            "{error}"
+        );
     }
 
     #[test]
     fn reading_returns_stdout_alone() {
-        let said = Cmd::new("sh").args(["-c", "echo out; echo talk >&2"]).read().unwrap();
+        let said = Cmd::new("sh")
+            .args(["-c", "echo out; echo talk >&2"])
+            .read()
+            .unwrap();
         assert_eq!(said, "out\n");
     }
 

@@ -34,9 +34,17 @@ fn main() -> ExitCode {
     };
     let error = match native_twin(Path::new(&program)) {
         Some(twin) => run(twin, &name, &[], args),
-        None => run(EMULATOR.into(), &name, &["-0".into(), name.clone(), program.clone()], args),
+        None => run(
+            EMULATOR.into(),
+            &name,
+            &["-0".into(), name.clone(), program.clone()],
+            args,
+        ),
     };
-    eprintln!("dispatch: running {}: {error}", Path::new(&program).display());
+    eprintln!(
+        "dispatch: running {}: {error}",
+        Path::new(&program).display()
+    );
     // 126: found but could not be run, as a shell says it.
     ExitCode::from(126)
 }
@@ -50,12 +58,19 @@ fn native_twin(program: &Path) -> Option<PathBuf> {
 }
 
 /// Replaces this process. Returns only when that failed.
-#[allow(clippy::disallowed_methods, reason = "exec, not spawn: there is no exit status to report")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "exec, not spawn: there is no exit status to report"
+)]
 fn run(
     program: PathBuf,
     name: &OsString,
     before: &[OsString],
     args: impl Iterator<Item = OsString>,
 ) -> std::io::Error {
-    Command::new(program).arg0(name).args(before).args(args).exec()
+    Command::new(program)
+        .arg0(name)
+        .args(before)
+        .args(args)
+        .exec()
 }

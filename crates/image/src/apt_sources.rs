@@ -16,7 +16,10 @@ pub fn render(archive: &Archive, canonical: &str) -> Result<Vec<(PathBuf, String
     let mut text = String::from("# The distribution's own addresses.\n");
     for source in &archive.sources {
         let address = address(canonical, &source.canonical).with_context(|| {
-            format!("{} names no {} mirror", archive.canonical_from, source.canonical)
+            format!(
+                "{} names no {} mirror",
+                archive.canonical_from, source.canonical
+            )
         })?;
         text += &format!(
             "\nTypes: deb\nURIs: {address}\nSuites: {}\nComponents: {}\nSigned-By: /usr/share/keyrings/{}\n",
@@ -25,18 +28,32 @@ pub fn render(archive: &Archive, canonical: &str) -> Result<Vec<(PathBuf, String
             archive.keyring,
         );
     }
-    let name = archive.sources.first().map_or("archive", |source| source.name.as_str());
+    let name = archive
+        .sources
+        .first()
+        .map_or("archive", |source| source.name.as_str());
     Ok(vec![
-        (PathBuf::from(format!("etc/apt/sources.list.d/{name}.sources")), text),
-        (PathBuf::from("etc/apt/sources.list"), format!("# See sources.list.d/{name}.sources.\n")),
+        (
+            PathBuf::from(format!("etc/apt/sources.list.d/{name}.sources")),
+            text,
+        ),
+        (
+            PathBuf::from("etc/apt/sources.list"),
+            format!("# See sources.list.d/{name}.sources.\n"),
+        ),
     ])
 }
 
 /// The first `key: http…` below `failsafe:`, whatever the indentation.
 fn address<'a>(config: &'a str, key: &str) -> Option<&'a str> {
-    let lines = config.lines().map(str::trim).skip_while(|line| *line != "failsafe:");
+    let lines = config
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| *line != "failsafe:");
     let values = lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
-    values.map(str::trim).find(|value| value.starts_with("http"))
+    values
+        .map(str::trim)
+        .find(|value| value.starts_with("http"))
 }
 
 #[cfg(test)]
@@ -59,11 +76,23 @@ mod tests {
         };
         let config = " package_mirrors:\n - arches: [x]\n   failsafe:\n     primary: https://a.example/d\n     security: https://a.example/s\n";
         let files = render(&archive, config).unwrap();
-        assert_eq!(files[0].0, PathBuf::from("etc/apt/sources.list.d/d.sources"));
-        assert!(files[0].1.contains("URIs: https://a.example/d\nSuites: s s-updates\n"), "{}", files[0].1);
+        assert_eq!(
+            files[0].0,
+            PathBuf::from("etc/apt/sources.list.d/d.sources")
+        );
+        assert!(
+            files[0]
+                .1
+                .contains("URIs: https://a.example/d\nSuites: s s-updates\n"),
+            "{}",
+            files[0].1
+        );
         assert!(files[0].1.contains("URIs: https://a.example/s\n"));
         archive.sources[0].canonical = "third".into();
         let error = render(&archive, config).unwrap_err();
-        assert_eq!(error.to_string(), "etc/cloud/cloud.cfg names no third mirror");
+        assert_eq!(
+            error.to_string(),
+            "etc/cloud/cloud.cfg names no third mirror"
+        );
     }
 }

@@ -64,6 +64,11 @@ pub struct Package {
 impl Package {
     /// What apt calls the .deb in its cache: an epoch's colon is escaped.
     pub fn file_name(&self) -> String {
-        format!("{}_{}_{}.deb", self.name, self.version.replace(':', "%3a"), self.arch)
+        format!(
+            "{}_{}_{}.deb",
+            self.name,
+            self.version.replace(':', "%3a"),
+            self.arch
+        )
     }
 }

@@ -70,14 +70,32 @@ impl Build {
     ///
     /// # Errors
     /// The archive cannot be reached, or the kernel lacks what [`foreign`] needs.
-    pub fn prepare(plan: &Plan, places: &Places, store: &Path, progress: &Progress) -> Result<Self> {
+    pub fn prepare(
+        plan: &Plan,
+        places: &Places,
+        store: &Path,
+        progress: &Progress,
+    ) -> Result<Self> {
         let features = load_features(plan, places)?;
         let cache = &places.cache;
-        let tools = Tools::acquire(cache, tools::BUILD, &plan.tools_mirror, plan.update, progress)?;
+        let tools = Tools::acquire(
+            cache,
+            tools::BUILD,
+            &plan.tools_mirror,
+            plan.update,
+            progress,
+        )?;
         // The root's packages first: with --update, the twin must not be older than they are.
         let packages = Self::packages(plan, cache, plan.update, progress)?;
         let native = &plan.profile.native;
-        let twin = Twin::acquire(cache, &plan.request(), native, &tools, plan.update, progress)?;
+        let twin = Twin::acquire(
+            cache,
+            &plan.request(),
+            native,
+            &tools,
+            plan.update,
+            progress,
+        )?;
         check_twin(twin.packages(), &packages.all)?;
         foreign::register(&places.dispatch)?;
         let store = Store::open(store)?;
@@ -155,10 +173,16 @@ fn check_twin(twin: &[Package], root: &[Package]) -> Result<()> {
     // Debian rebuilds packages for one architecture alone: `+b1` says nothing about the source.
     let source = |package: &Package| {
         let version = package.version.as_str();
-        version.rsplit_once("+b").filter(|(_, n)| n.parse::<u32>().is_ok()).map_or(version, |(v, _)| v).to_owned()
+        version
+            .rsplit_once("+b")
+            .filter(|(_, n)| n.parse::<u32>().is_ok())
+            .map_or(version, |(v, _)| v)
+            .to_owned()
     };
     for native in twin {
-        let Some(foreign) = root.iter().find(|package| package.name == native.name) else { continue };
+        let Some(foreign) = root.iter().find(|package| package.name == native.name) else {
+            continue;
+        };
         anyhow::ensure!(
             source(native) == source(foreign),
             "{} is {} natively and {} in the image; --update asks the archive anew for both",
@@ -175,7 +199,9 @@ fn check_twin(twin: &[Package], root: &[Package]) -> Result<()> {
 /// # Errors
 /// A package is not in the cache.
 pub(crate) fn youngest(apt: &archive::Apt, packages: &[Package]) -> Result<u64> {
-    let times = packages.iter().map(|package| archive::made_at(&apt.file(package)));
+    let times = packages
+        .iter()
+        .map(|package| archive::made_at(&apt.file(package)));
     let times: Vec<u64> = times.collect::<Result<_>>()?;
     times.into_iter().max().context("there are no packages")
 }
@@ -197,9 +223,25 @@ mod tests {
 
     #[test]
     fn native_programs_of_another_version_are_refused() {
-        let root = [package("perl-base", "5.36.0-7"), package("tar", "1.34+b2"), package("xrdp", "1")];
-        check_twin(&[package("perl-base", "5.36.0-7"), package("tar", "1.34"), package("gawk", "5")], &root).unwrap();
+        let root = [
+            package("perl-base", "5.36.0-7"),
+            package("tar", "1.34+b2"),
+            package("xrdp", "1"),
+        ];
+        check_twin(
+            &[
+                package("perl-base", "5.36.0-7"),
+                package("tar", "1.34"),
+                package("gawk", "5"),
+            ],
+            &root,
+        )
+        .unwrap();
         let error = check_twin(&[package("perl-base", "5.36.0-8")], &root).unwrap_err();
-        assert!(error.to_string().starts_with("perl-base is 5.36.0-8 natively and 5.36.0-7 in the image"));
+        assert!(
+            error
+                .to_string()
+                .starts_with("perl-base is 5.36.0-8 natively and 5.36.0-7 in the image")
+        );
     }
 }

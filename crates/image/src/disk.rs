@@ -43,7 +43,11 @@ impl Mbr {
         sector[440..444].copy_from_slice(&self.disk_id.to_le_bytes());
         for (index, partition) in self.partitions.iter().take(4).enumerate() {
             let entry = &mut sector[446 + index * 16..][..16];
-            let blocks = |bytes: u64| u32::try_from(bytes / SECTOR).unwrap_or(u32::MAX).to_le_bytes();
+            let blocks = |bytes: u64| {
+                u32::try_from(bytes / SECTOR)
+                    .unwrap_or(u32::MAX)
+                    .to_le_bytes()
+            };
             entry[1..4].copy_from_slice(&[0xfe, 0xff, 0xff]);
             entry[4] = partition.kind;
             entry[5..8].copy_from_slice(&[0xfe, 0xff, 0xff]);
@@ -59,22 +63,39 @@ impl Mbr {
     /// # Errors
     /// It is no partition table, or one of a GPT disk.
     pub fn parse(sector: &[u8]) -> Result<Self> {
-        ensure!(sector.len() >= 512, "an image of {} bytes has no partition table", sector.len());
-        ensure!(sector[510..512] == [0x55, 0xaa], "there is no partition table in the first sector");
+        ensure!(
+            sector.len() >= 512,
+            "an image of {} bytes has no partition table",
+            sector.len()
+        );
+        ensure!(
+            sector[510..512] == [0x55, 0xaa],
+            "there is no partition table in the first sector"
+        );
         let number = |at: usize| {
             u32::from_le_bytes([sector[at], sector[at + 1], sector[at + 2], sector[at + 3]])
         };
         let mut partitions = Vec::new();
         for at in (446..510).step_by(16) {
             let kind = sector[at + 4];
-            ensure!(kind != 0xee, "the disk has a GPT; a Raspberry Pi image has a master boot record");
+            ensure!(
+                kind != 0xee,
+                "the disk has a GPT; a Raspberry Pi image has a master boot record"
+            );
             if kind != 0 {
                 let start = u64::from(number(at + 8)) * SECTOR;
-                partitions.push(Partition { kind, start, size: u64::from(number(at + 12)) * SECTOR });
+                partitions.push(Partition {
+                    kind,
+                    start,
+                    size: u64::from(number(at + 12)) * SECTOR,
+                });
             }
         }
         ensure!(!partitions.is_empty(), "the partition table is empty");
-        Ok(Self { disk_id: number(440), partitions })
+        Ok(Self {
+            disk_id: number(440),
+            partitions,
+        })
     }
 }
 
@@ -87,8 +108,16 @@ mod tests {
         let mbr = Mbr {
             disk_id: 0xdead_beef,
             partitions: vec![
-                Partition { kind: FAT32_LBA, start: 4 << 20, size: 512 << 20 },
-                Partition { kind: LINUX, start: 516 << 20, size: 1 << 31 },
+                Partition {
+                    kind: FAT32_LBA,
+                    start: 4 << 20,
+                    size: 512 << 20,
+                },
+                Partition {
+                    kind: LINUX,
+                    start: 516 << 20,
+                    size: 1 << 31,
+                },
             ],
         };
         assert_eq!(Mbr::parse(&mbr.to_sector()).unwrap(), mbr);
@@ -96,10 +125,23 @@ mod tests {
 
     #[test]
     fn what_is_no_table_is_refused() {
-        let mut gpt = Mbr { disk_id: 1, partitions: vec![Partition { kind: 0xee, start: 512, size: 512 }] }.to_sector();
+        let mut gpt = Mbr {
+            disk_id: 1,
+            partitions: vec![Partition {
+                kind: 0xee,
+                start: 512,
+                size: 512,
+            }],
+        }
+        .to_sector();
         assert!(Mbr::parse(&gpt).unwrap_err().to_string().contains("GPT"));
         gpt[510] = 0;
-        assert!(Mbr::parse(&gpt).unwrap_err().to_string().contains("no partition table"));
+        assert!(
+            Mbr::parse(&gpt)
+                .unwrap_err()
+                .to_string()
+                .contains("no partition table")
+        );
         assert!(Mbr::parse(b"").unwrap_err().to_string().contains("0 bytes"));
     }
 }

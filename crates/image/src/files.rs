@@ -12,9 +12,11 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let dir = path.parent().context("a path with a directory")?;
     fs_err::create_dir_all(dir)?;
     let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(dir)?;
-    std::io::Write::write_all(&mut file, bytes).with_context(|| format!("writing {}", path.display()))?;
+    std::io::Write::write_all(&mut file, bytes)
+        .with_context(|| format!("writing {}", path.display()))?;
     set_readable(file.path())?;
-    file.persist(path).with_context(|| format!("writing {}", path.display()))?;
+    file.persist(path)
+        .with_context(|| format!("writing {}", path.display()))?;
     Ok(())
 }
 
@@ -25,7 +27,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 pub fn make_dir_whole(path: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let parent = path.parent().context("a path with a directory")?;
     fs_err::create_dir_all(parent)?;
-    let scratch = tempfile::Builder::new().prefix(".new-").tempdir_in(parent)?;
+    let scratch = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempdir_in(parent)?;
     set_readable(scratch.path())?;
     fill(scratch.path())?;
     fs_err::rename(scratch.path(), path)?;
@@ -52,7 +56,9 @@ pub fn check_writable(dir: &Path) -> Result<()> {
 /// # Errors
 /// It cannot be removed.
 pub fn remove_leftovers(dir: &Path) -> Result<()> {
-    let Ok(entries) = fs_err::read_dir(dir) else { return Ok(()) };
+    let Ok(entries) = fs_err::read_dir(dir) else {
+        return Ok(());
+    };
     for entry in entries {
         let entry = entry?;
         if !entry.file_name().to_string_lossy().starts_with(".new-") {
@@ -89,7 +95,10 @@ mod tests {
         })
         .unwrap_err();
         assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 0);
-        make_dir_whole(&path, |scratch| Ok(fs_err::write(scratch.join("all"), "x")?)).unwrap();
+        make_dir_whole(&path, |scratch| {
+            Ok(fs_err::write(scratch.join("all"), "x")?)
+        })
+        .unwrap();
         assert_eq!(fs_err::read_to_string(path.join("all")).unwrap(), "x");
     }
 }

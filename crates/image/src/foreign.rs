@@ -39,10 +39,21 @@ pub fn register(dispatch: &Path) -> Result<()> {
     if Path::new(BINFMT).join(ENTRY).exists() {
         return Ok(());
     }
-    sandbox::mount_special("binfmt_misc", Path::new(BINFMT))
-        .hint("binfmt_misc in a user namespace needs Linux 6.7 or newer")?;
+    if !Path::new(BINFMT).join("register").exists() {
+        sandbox::mount_special("binfmt_misc", Path::new(BINFMT))
+            .hint("binfmt_misc in a user namespace needs Linux 6.7 or newer")?;
+    }
     fs_err::write(Path::new(BINFMT).join("register"), registration(dispatch))
         .context("registering the aarch64 dispatcher with binfmt_misc")
+}
+
+/// Has the kernel forget the program that [`register`] named.
+///
+/// # Errors
+/// Nothing is registered.
+pub fn unregister() -> Result<()> {
+    fs_err::write(Path::new(BINFMT).join(ENTRY), "-1")
+        .context("unregistering the aarch64 dispatcher")
 }
 
 /// ELF, 64-bit, little-endian, executable or shared object (static-pie), EM_AARCH64; the OS ABI is
@@ -63,11 +74,16 @@ impl Foreign {
             fs_err::create_dir_all(root.join(dir))?;
         }
         sandbox::bind_read_only(twin.root(), &root.join(NATIVE))?;
-        sandbox::bind_read_only(&twin.root().join(NATIVE_LIBRARIES), &root.join(NATIVE_LIBRARIES))?;
+        sandbox::bind_read_only(
+            &twin.root().join(NATIVE_LIBRARIES),
+            &root.join(NATIVE_LIBRARIES),
+        )?;
         sandbox::bind(Path::new("/proc"), &root.join("proc"))?;
         sandbox::bind(Path::new("/sys"), &root.join("sys"))?;
         sandbox::bind(Path::new("/dev"), &root.join("dev"))?;
-        Ok(Self { root: root.to_owned() })
+        Ok(Self {
+            root: root.to_owned(),
+        })
     }
 
     /// A program of the root. Nobody is there to answer questions, and it starts no services.

@@ -18,8 +18,11 @@ use crate::scratch::Scratch;
 use crate::tools::Tools;
 
 /// The text of this module: part of the key of the stage that uses it.
-pub const SOURCES: [&str; 3] =
-    [include_str!("gate.rs"), include_str!("gate/rules.rs"), include_str!("gate/cpio.rs")];
+pub const SOURCES: [&str; 3] = [
+    include_str!("gate.rs"),
+    include_str!("gate/rules.rs"),
+    include_str!("gate/cpio.rs"),
+];
 
 /// How many bytes of a file are looked at for keys.
 const LOOKED_AT: u64 = 1 << 20;
@@ -34,7 +37,11 @@ pub struct Gate<'a> {
 impl<'a> Gate<'a> {
     /// A gate that lets pass what the profile names.
     pub fn new(allowed: &'a profile::Gate) -> Self {
-        Self { allowed, refused: Vec::new(), seen: 0 }
+        Self {
+            allowed,
+            refused: Vec::new(),
+            seen: 0,
+        }
     }
 
     /// Looks at every file of a root's tar.
@@ -66,10 +73,14 @@ impl<'a> Gate<'a> {
     pub fn boot(&mut self, dir: &Path, tools: &Tools, scratch: &Scratch) -> Result<()> {
         let mut initramfs = 0;
         for node in crate::overlay::walk(dir)? {
-            let crate::overlay::Kind::File { bytes, .. } = &node.kind else { continue };
+            let crate::overlay::Kind::File { bytes, .. } = &node.kind else {
+                continue;
+            };
             let place = "the boot partition's ";
             self.file(place, &node.path, bytes);
-            if let Some(reason) = rules::boot_secret(&String::from_utf8_lossy(bytes)).filter(|_| bytes.len() < 65_536) {
+            if let Some(reason) =
+                rules::boot_secret(&String::from_utf8_lossy(bytes)).filter(|_| bytes.len() < 65_536)
+            {
                 self.refuse(place, &node.path, &reason);
             }
             if node.path.to_string_lossy().starts_with("initrd") {
@@ -81,7 +92,13 @@ impl<'a> Gate<'a> {
         Ok(())
     }
 
-    fn initramfs(&mut self, name: &Path, file: &Path, tools: &Tools, scratch: &Scratch) -> Result<()> {
+    fn initramfs(
+        &mut self,
+        name: &Path,
+        file: &Path,
+        tools: &Tools,
+        scratch: &Scratch,
+    ) -> Result<()> {
         let room = scratch.room()?;
         let unpacked = room.path().join("initramfs.cpio");
         // zstd reads gzip, xz and lz4 too.
@@ -95,7 +112,11 @@ impl<'a> Gate<'a> {
         let place = format!("{}: ", name.display());
         let bytes = fs_err::read(&unpacked)?;
         let files = cpio::files(&bytes).with_context(|| format!("reading {}", name.display()))?;
-        anyhow::ensure!(!files.is_empty(), "the initramfs {} is empty", name.display());
+        anyhow::ensure!(
+            !files.is_empty(),
+            "the initramfs {} is empty",
+            name.display()
+        );
         for (path, content) in files {
             self.file(&place, Path::new(path), content);
         }
@@ -112,14 +133,21 @@ impl<'a> Gate<'a> {
             return Ok(());
         }
         let list = self.refused.join("\n    ");
-        Err(anyhow!("{} things must not ship:\n    {list}", self.refused.len()))
-            .hint("what is right as it is goes into the profile's [gate]")
+        Err(anyhow!(
+            "{} things must not ship:\n    {list}",
+            self.refused.len()
+        ))
+        .hint("what is right as it is goes into the profile's [gate]")
     }
 
     /// The rules for every file, wherever it is.
     fn file(&mut self, place: &str, path: &Path, bytes: &[u8]) {
         self.seen += 1;
-        let allowed = |globs: &[String]| globs.iter().any(|glob| crate::glob::matches(glob, &path.to_string_lossy()));
+        let allowed = |globs: &[String]| {
+            globs
+                .iter()
+                .any(|glob| crate::glob::matches(glob, &path.to_string_lossy()))
+        };
         if let Some(machine) = rules::foreign_elf(bytes)
             && !allowed(&self.allowed.foreign_elf)
         {
@@ -131,6 +159,7 @@ impl<'a> Gate<'a> {
     }
 
     fn refuse(&mut self, place: &str, path: &Path, reason: &str) {
-        self.refused.push(format!("{place}/{} {reason}", path.display()));
+        self.refused
+            .push(format!("{place}/{} {reason}", path.display()));
     }
 }

@@ -10,7 +10,10 @@ fn match_bytes(pattern: &[u8], text: &[u8]) -> bool {
         [] => text.is_empty(),
         [b'*', b'*', rest @ ..] => (0..=text.len()).any(|end| match_bytes(rest, &text[end..])),
         [b'*', rest @ ..] => {
-            let reach = text.iter().position(|byte| *byte == b'/').unwrap_or(text.len());
+            let reach = text
+                .iter()
+                .position(|byte| *byte == b'/')
+                .unwrap_or(text.len());
             (0..=reach).any(|end| match_bytes(rest, &text[end..]))
         }
         [first, rest @ ..] => text.first() == Some(first) && match_bytes(rest, &text[1..]),

@@ -18,14 +18,21 @@ impl<T, E: Into<anyhow::Error>> Hint<T> for Result<T, E> {
     fn hint(self, hint: impl Into<String>) -> anyhow::Result<T> {
         self.map_err(|error| {
             let source = error.into();
-            anyhow::Error::new(Hinted { said: source.to_string(), hint: hint.into(), source })
+            anyhow::Error::new(Hinted {
+                said: source.to_string(),
+                hint: hint.into(),
+                source,
+            })
         })
     }
 }
 
 /// The first hint in an error's chain.
 pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
-    error.chain().find_map(|cause| cause.downcast_ref::<Hinted>()).map(|hinted| &*hinted.hint)
+    error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Hinted>())
+        .map(|hinted| &*hinted.hint)
 }
 
 /// The error and its causes, one line each, none said twice.
@@ -72,6 +79,9 @@ mod tests {
             .context("making the image")
             .unwrap_err();
         assert_eq!(hint_of(&error), Some("free some room"));
-        assert_eq!(chain_of(&error), ["making the image", "writing x", "no room"]);
+        assert_eq!(
+            chain_of(&error),
+            ["making the image", "writing x", "no room"]
+        );
     }
 }

@@ -20,11 +20,20 @@ pub struct Lock {
 pub fn take(cache: &Path, progress: &Progress) -> Result<Lock> {
     fs_err::create_dir_all(cache)?;
     let path = cache.join("lock");
-    let mut file = fs_err::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?.into_file();
+    let mut file = fs_err::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)?
+        .into_file();
     if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
         let mut holder = String::new();
         file.read_to_string(&mut holder)?;
-        progress.note(&format!("waiting for another build in this directory ({})", holder.trim()));
+        progress.note(&format!(
+            "waiting for another build in this directory ({})",
+            holder.trim()
+        ));
         flock(&file, FlockOperation::LockExclusive).with_context(|| format!("locking {path:?}"))?;
     }
     file.set_len(0)?;

@@ -22,12 +22,19 @@ const KEPT: usize = 20;
 pub fn start(cache: &Path, verb: &str, verbose: bool) -> Result<PathBuf> {
     let dir = cache.join("log");
     fs_err::create_dir_all(&dir)?;
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     let path = dir.join(format!("{seconds}-{verb}.log"));
     fs_err::write(&path, "")?;
     forget_old(&dir)?;
     write_to(&path, verbose)?;
     Ok(path)
+}
+
+/// The log's path in the sandboxed step, for messages; empty outside.
+pub fn path() -> String {
+    std::env::var(FILE).unwrap_or_default()
 }
 
 /// Goes on with the log that the outer step started, in the sandboxed one.
@@ -42,10 +49,20 @@ pub fn go_on(verbose: bool) -> Result<()> {
 }
 
 fn write_to(path: &Path, verbose: bool) -> Result<()> {
-    let file = fs_err::OpenOptions::new().append(true).open(path)?.into_file();
-    let to_file = fmt::layer().with_ansi(false).with_target(false).with_writer(file);
+    let file = fs_err::OpenOptions::new()
+        .append(true)
+        .open(path)?
+        .into_file();
+    let to_file = fmt::layer()
+        .with_ansi(false)
+        .with_target(false)
+        .with_writer(file);
     let to_stderr = verbose.then(|| {
-        fmt::layer().with_target(false).with_level(false).without_time().with_writer(std::io::stderr)
+        fmt::layer()
+            .with_target(false)
+            .with_level(false)
+            .without_time()
+            .with_writer(std::io::stderr)
     });
     tracing_subscriber::registry()
         .with(to_file.with_filter(LevelFilter::DEBUG))
@@ -61,6 +78,8 @@ fn forget_old(dir: &Path) -> Result<()> {
     }
     logs.sort();
     let surplus = logs.len().saturating_sub(KEPT);
-    logs.into_iter().take(surplus).try_for_each(fs_err::remove_file)?;
+    logs.into_iter()
+        .take(surplus)
+        .try_for_each(fs_err::remove_file)?;
     Ok(())
 }

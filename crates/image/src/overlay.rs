@@ -53,7 +53,9 @@ impl Feature {
             boot: walk(&dir.join("boot"))?,
             manifest,
         };
-        feature.check_named().with_context(|| format!("reading {}", file.display()))?;
+        feature
+            .check_named()
+            .with_context(|| format!("reading {}", file.display()))?;
         Ok(feature)
     }
 
@@ -87,8 +89,15 @@ impl Feature {
     /// Every path that the manifest speaks of must be one that the feature has.
     fn check_named(&self) -> Result<()> {
         for owned in &self.manifest.path {
-            let known = self.root.iter().any(|node| node.path == Path::new(&owned.path))
-                || self.manifest.binary.iter().any(|binary| binary.to == owned.path);
+            let known = self
+                .root
+                .iter()
+                .any(|node| node.path == Path::new(&owned.path))
+                || self
+                    .manifest
+                    .binary
+                    .iter()
+                    .any(|binary| binary.to == owned.path);
             anyhow::ensure!(
                 known,
                 "[[path]] {:?}: the feature's root/ has no such file or directory",
@@ -100,14 +109,21 @@ impl Feature {
 
     /// Who owns a path of `root/`, when the manifest says so.
     pub fn owned(&self, path: &Path) -> Option<&Owned> {
-        self.manifest.path.iter().find(|owned| Path::new(&owned.path) == path)
+        self.manifest
+            .path
+            .iter()
+            .find(|owned| Path::new(&owned.path) == path)
     }
 }
 
 /// The directories above a path, outermost first, without the root itself.
 pub fn parents(path: &Path) -> Vec<PathBuf> {
-    let mut dirs: Vec<PathBuf> =
-        path.ancestors().skip(1).filter(|dir| *dir != Path::new("")).map(Path::to_owned).collect();
+    let mut dirs: Vec<PathBuf> = path
+        .ancestors()
+        .skip(1)
+        .filter(|dir| *dir != Path::new(""))
+        .map(Path::to_owned)
+        .collect();
     dirs.reverse();
     dirs
 }

@@ -51,9 +51,20 @@ impl Plan {
                 components: archive.components.clone(),
             }));
         }
-        let image = format!("colab-keeper-{}-{profile_name}.img.xz", env!("CARGO_PKG_VERSION"));
+        let image = format!(
+            "colab-keeper-{}-{profile_name}.img.xz",
+            env!("CARGO_PKG_VERSION")
+        );
         let tools_mirror = mirror(tools::ARCHIVE)?;
-        Ok(Self { profile_name: profile_name.into(), profile, sources, tools_mirror, level, update, image })
+        Ok(Self {
+            profile_name: profile_name.into(),
+            profile,
+            sources,
+            tools_mirror,
+            level,
+            update,
+            image,
+        })
     }
 
     /// What the base asks of the archives.
@@ -70,7 +81,9 @@ impl Plan {
     /// What the whole image asks of them.
     pub fn request(&self) -> Request {
         let mut request = self.base_request();
-        request.packages.extend(self.profile.packages.install.iter().cloned());
+        request
+            .packages
+            .extend(self.profile.packages.install.iter().cloned());
         request
     }
 }
@@ -83,15 +96,33 @@ impl fmt::Display for Plan {
         writeln!(f, "{}: {}", self.profile_name, profile.description)?;
         writeln!(f, "\n  from")?;
         for source in &self.sources {
-            writeln!(f, "    {} {} ({})", source.url, source.suite, source.components.join(", "))?;
+            writeln!(
+                f,
+                "    {} {} ({})",
+                source.url,
+                source.suite,
+                source.components.join(", ")
+            )?;
         }
         writeln!(f, "\n  stages")?;
         let count = profile.packages.install.len();
-        writeln!(f, "    base       essential packages of {} and {}", profile.arch, profile.bootstrap.packages.join(" "))?;
+        writeln!(
+            f,
+            "    base       essential packages of {} and {}",
+            profile.arch,
+            profile.bootstrap.packages.join(" ")
+        )?;
         writeln!(f, "    packages   {count} packages and what they depend on")?;
         writeln!(f, "    overlay    {}", profile.features.join(", "))?;
-        writeln!(f, "    seal       apt's canonical sources; the gate for foreign programs and secrets")?;
-        writeln!(f, "    assemble   {} (FAT32, {} MiB), {} (ext4, content + {} MiB)", disk.boot.label, disk.boot.size_mib, disk.root.label, disk.root.free_mib)?;
+        writeln!(
+            f,
+            "    seal       apt's canonical sources; the gate for foreign programs and secrets"
+        )?;
+        writeln!(
+            f,
+            "    assemble   {} (FAT32, {} MiB), {} (ext4, content + {} MiB)",
+            disk.boot.label, disk.boot.size_mib, disk.root.label, disk.root.free_mib
+        )?;
         writeln!(f, "    compress   xz -{}", self.level.number())?;
         writeln!(f, "    publish    {}", self.image)
     }

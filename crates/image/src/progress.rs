@@ -139,7 +139,9 @@ impl Step {
             bar.set_position(position);
             return;
         }
-        let Some(total) = self.total.filter(|total| *total > 0 && !self.quiet) else { return };
+        let Some(total) = self.total.filter(|total| *total > 0 && !self.quiet) else {
+            return;
+        };
         let tenths = (position * 10 / total).min(10);
         if tenths > self.shown_tenths.fetch_max(tenths, Ordering::Relaxed) && tenths < 10 {
             eprintln!("{}: {} %", self.title, tenths * 10);

@@ -15,8 +15,15 @@ use crate::progress::Progress;
 ///
 /// # Errors
 /// The archive cannot be reached, or has no answer.
-pub fn resolve(cache: &Path, request: &Request, update: bool, progress: &Progress) -> Result<Vec<Package>> {
-    let file = cache.join("resolved").join(format!("{}.json", &digest::of(request)[..16]));
+pub fn resolve(
+    cache: &Path,
+    request: &Request,
+    update: bool,
+    progress: &Progress,
+) -> Result<Vec<Package>> {
+    let file = cache
+        .join("resolved")
+        .join(format!("{}.json", &digest::of(request)[..16]));
     if !update && let Ok(text) = fs_err::read_to_string(&file) {
         return Ok(serde_json::from_str(&text)?);
     }

@@ -32,7 +32,10 @@ impl Scratch {
         if available >= PLENTY {
             sandbox::tmpfs(&path, available / 4 * 3)?;
         } else {
-            tracing::info!("{} MiB of memory available: working on disk", available >> 20);
+            tracing::info!(
+                "{} MiB of memory available: working on disk",
+                available >> 20
+            );
         }
         Ok(Self { path })
     }
@@ -47,7 +50,9 @@ impl Scratch {
     /// # Errors
     /// There is no room.
     pub fn room(&self) -> Result<TempDir> {
-        let room = tempfile::Builder::new().prefix(".new-").tempdir_in(&self.path)?;
+        let room = tempfile::Builder::new()
+            .prefix(".new-")
+            .tempdir_in(&self.path)?;
         // Users other than root have business in a root file system.
         files::set_readable(room.path())?;
         Ok(room)
@@ -56,8 +61,12 @@ impl Scratch {
 
 /// Bytes, from /proc/meminfo.
 fn available_memory(meminfo: &str) -> u64 {
-    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
-    line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
+    let line = meminfo
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok())
+        .unwrap_or(0)
+        * 1024
 }
 
 #[cfg(test)]

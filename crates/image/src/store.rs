@@ -26,7 +26,9 @@ impl Store {
     pub fn open(dir: &Path) -> Result<Self> {
         fs_err::create_dir_all(dir)?;
         files::remove_leftovers(dir)?;
-        Ok(Self { dir: dir.to_owned() })
+        Ok(Self {
+            dir: dir.to_owned(),
+        })
     }
 
     /// Where it is.
@@ -43,7 +45,12 @@ impl Store {
     ///
     /// # Errors
     /// `fill` failed.
-    pub fn make(&self, stage: &str, key: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+    pub fn make(
+        &self,
+        stage: &str,
+        key: &str,
+        fill: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<PathBuf> {
         let path = self.path(stage, key);
         if path.exists() {
             touch(&path)?;
@@ -75,7 +82,9 @@ impl Store {
 
 /// Notes that the entry was used now.
 fn touch(path: &Path) -> Result<()> {
-    fs_err::File::open(path)?.into_file().set_modified(SystemTime::now())?;
+    fs_err::File::open(path)?
+        .into_file()
+        .set_modified(SystemTime::now())?;
     Ok(())
 }
 
@@ -89,11 +98,19 @@ mod tests {
         let store = Store::open(cache.path()).unwrap();
         let key = |i: usize| crate::digest::of(&i);
         for i in 0..5 {
-            let entry = store.make("seal-x", &key(i), |dir| Ok(fs_err::write(dir.join("n"), i.to_string())?));
+            let entry = store.make("seal-x", &key(i), |dir| {
+                Ok(fs_err::write(dir.join("n"), i.to_string())?)
+            });
             let old = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(i as u64);
-            fs_err::File::open(entry.unwrap()).unwrap().into_file().set_modified(old).unwrap();
+            fs_err::File::open(entry.unwrap())
+                .unwrap()
+                .into_file()
+                .set_modified(old)
+                .unwrap();
         }
-        store.make("seal-x", &key(4), |_| panic!("it is there already")).unwrap();
+        store
+            .make("seal-x", &key(4), |_| panic!("it is there already"))
+            .unwrap();
         assert!(!store.path("seal-x", &key(0)).exists());
         assert!(store.path("seal-x", &key(3)).exists());
     }

@@ -39,7 +39,13 @@ pub const BUILD: ToolSet = ToolSet {
 /// What boots one.
 pub const VM: ToolSet = ToolSet {
     name: "vm",
-    packages: &["mtools", "qemu-system-arm", "qemu-utils", "ipxe-qemu", "openssh-client"],
+    packages: &[
+        "mtools",
+        "qemu-system-arm",
+        "qemu-utils",
+        "ipxe-qemu",
+        "openssh-client",
+    ],
 };
 
 /// The archive that the tools come from, as [`crate::archive::Mirrors`] knows it.
@@ -64,17 +70,29 @@ impl Tools {
     ///
     /// # Errors
     /// The archive cannot be reached, or the cache cannot be written.
-    pub fn acquire(cache: &Path, set: ToolSet, mirror: &str, update: bool, progress: &Progress) -> Result<Self> {
+    pub fn acquire(
+        cache: &Path,
+        set: ToolSet,
+        mirror: &str,
+        update: bool,
+        progress: &Progress,
+    ) -> Result<Self> {
         let request = Request {
             arch: HOST_ARCH.into(),
-            sources: vec![Source { url: mirror.into(), suite: SUITE.into(), components: vec!["main".into()] }],
+            sources: vec![Source {
+                url: mirror.into(),
+                suite: SUITE.into(),
+                components: vec!["main".into()],
+            }],
             keyring: KEYRING.into(),
             essential: false,
             packages: set.packages.iter().map(|name| (*name).to_owned()).collect(),
         };
         let packages = resolution::resolve(cache, &request, update, progress)?;
         let key = digest::of(&packages);
-        let root = cache.join("tools").join(format!("{}-{}", set.name, &key[..16]));
+        let root = cache
+            .join("tools")
+            .join(format!("{}-{}", set.name, &key[..16]));
         if !root.exists() {
             let apt = Apt::new(cache, &request)?;
             apt.download(&packages, progress)?;
@@ -99,7 +117,9 @@ impl Tools {
     /// # Errors
     /// It does not exist.
     pub fn show(&self, dir: &Path) -> Result<()> {
-        let there = self.root.join(dir.strip_prefix("/").context("an absolute path")?);
+        let there = self
+            .root
+            .join(dir.strip_prefix("/").context("an absolute path")?);
         fs_err::create_dir_all(&there)?;
         sandbox::bind(dir, &there)
     }
@@ -121,7 +141,10 @@ impl Tools {
 /// A package is damaged, or there is no room.
 pub fn unpack(apt: &Apt, packages: &[Package], root: &Path, progress: &Progress) -> Result<()> {
     merge_usr(root, &["bin", "sbin", "lib", "lib64"])?;
-    let step = progress.bytes("unpacking", packages.iter().map(|package| package.size).sum());
+    let step = progress.bytes(
+        "unpacking",
+        packages.iter().map(|package| package.size).sum(),
+    );
     for package in packages {
         step.detail(&package.name);
         extract(&apt.file(package), root, &["--no-same-owner"])?;
@@ -148,15 +171,27 @@ pub fn merge_usr(root: &Path, dirs: &[&str]) -> Result<()> {
 /// # Errors
 /// The package is damaged, or there is no room.
 pub fn extract(deb: &Path, root: &Path, options: &[&str]) -> Result<()> {
-    let mut reader = Cmd::new("dpkg-deb").arg("--fsys-tarfile").arg(deb).spawn_piped()?;
+    let mut reader = Cmd::new("dpkg-deb")
+        .arg("--fsys-tarfile")
+        .arg(deb)
+        .spawn_piped()?;
     let stdout = reader.stdout.take().context("dpkg-deb's stdout")?;
     Cmd::new("tar")
-        .args(["--extract", "--preserve-permissions", "--keep-directory-symlink", "--directory"])
+        .args([
+            "--extract",
+            "--preserve-permissions",
+            "--keep-directory-symlink",
+            "--directory",
+        ])
         .arg(root)
         .args(options)
         .stdin_from(stdout)
         .run()
         .with_context(|| format!("unpacking {}", deb.display()))?;
-    anyhow::ensure!(reader.wait()?.success(), "dpkg-deb could not read {}", deb.display());
+    anyhow::ensure!(
+        reader.wait()?.success(),
+        "dpkg-deb could not read {}",
+        deb.display()
+    );
     Ok(())
 }

@@ -31,7 +31,7 @@ pub(crate) struct Tail {
     file: Option<File>,
     partial: Vec<u8>,
     lines: VecDeque<String>,
-    trouble: Option<&'static str>,
+    trouble: Option<String>,
 }
 
 impl Tail {
@@ -64,9 +64,9 @@ impl Tail {
         self.lines.back().map_or("", String::as_str)
     }
 
-    /// What is hopeless, if anything is.
-    pub(crate) fn trouble(&self) -> Option<&'static str> {
-        self.trouble
+    /// What is hopeless, if anything is, with the line that says so.
+    pub(crate) fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
     }
 
     /// Where the log is.
@@ -110,8 +110,11 @@ impl Tail {
     }
 
     fn look(&mut self, line: &str) {
+        if self.trouble.is_some() {
+            return;
+        }
         let found = TROUBLE.iter().find(|(sign, _)| line.contains(sign));
-        self.trouble = self.trouble.or(found.map(|(_, meaning)| *meaning));
+        self.trouble = found.map(|(_, meaning)| format!("{meaning} (\"{}\")", line.trim()));
     }
 }
 
@@ -169,7 +172,8 @@ mod tests {
             let (first, second) = said.split_at(9);
             tail.take(first.as_bytes());
             tail.take(second.as_bytes());
-            assert_eq!(tail.trouble(), Some(meaning));
+            let trouble = tail.trouble().unwrap();
+            assert!(trouble.starts_with(meaning), "{trouble}");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::cpio::{self, Archive};
 const CHECK: &str = include_str!("../../../tests/guest/check.sh");
 const INSTALL: &str = include_str!("../../../tests/guest/install.sh");
 const UNIT: &str = include_str!("../../../tests/guest/keeper-check.service");
-/// Sourced by initramfs-tools' init, 0.136 (Ubuntu 20.04) to 0.142 (Debian 12) at least.
+/// Sourced by initramfs-tools' init, as Debian 12 has it (0.142).
 const HOOK: &str = "echo 'sh /keeper-check/install.sh' >>/scripts/init-bottom/ORDER\n";
 
 /// Writes `initrd` and the check behind it into the new file `to`. The guest gives up waiting for

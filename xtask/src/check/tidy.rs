@@ -24,19 +24,25 @@ pub fn check() -> Outcome {
 
 /// What only this machine is called, and so has no place in a file for others.
 #[derive(Debug, Default)]
-struct Own {
-    checkout: String,
-    home: Option<String>,
-}
+struct Own(Vec<String>);
 
 impl Own {
     fn of_this_machine() -> Self {
-        let home = std::env::var("HOME").ok();
-        Self {
-            checkout: repository::root().display().to_string(),
-            // /root is every machine's.
-            home: home.filter(|home| home.matches('/').count() > 1),
-        }
+        let checkout = repository::root().display().to_string();
+        let home = std::env::var("HOME").unwrap_or_default();
+        // /root and /src are many machines'.
+        let telling = |path: &String| path.matches('/').count() > 1;
+        Self([checkout, home].into_iter().filter(telling).collect())
+    }
+
+    /// The first of its paths that a line names.
+    fn named_in(&self, line: &str) -> Option<&String> {
+        self.0.iter().find(|path| {
+            line.match_indices(path.as_str()).any(|(at, _)| {
+                let name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+                !line[..at].ends_with(name) && !line[at + path.len()..].starts_with(name)
+            })
+        })
     }
 }
 
@@ -69,11 +75,7 @@ fn look_at(source: &Source, own: &Own) -> Vec<Complaint> {
                 "finish it, or file an issue",
             );
         }
-        let ours = std::iter::once(&own.checkout).chain(&own.home);
-        if let Some(path) = ours
-            .into_iter()
-            .find(|path| !path.is_empty() && line.contains(*path))
-        {
+        if let Some(path) = own.named_in(line) {
             complain(
                 format!("{path} is a path of this machine alone"),
                 "make it relative",
@@ -171,10 +173,7 @@ mod tests {
     use super::*;
 
     fn said(path: &str, text: &str) -> Vec<String> {
-        let own = Own {
-            checkout: "/src/keeper".into(),
-            home: Some("/home/anna".into()),
-        };
+        let own = Own(vec!["/builds/7/keeper".into(), "/home/anna".into()]);
         let source = Source {
             path: path.into(),
             text: text.into(),
@@ -218,8 +217,8 @@ mod tests {
             ("a.toml", "a = 1", "a.toml: the last line has no end"),
             (
                 "a.md",
-                "see /src/keeper/x\n",
-                "a.md:1: /src/keeper is a path of this machine alone",
+                "see /builds/7/keeper/x\n",
+                "a.md:1: /builds/7/keeper is a path of this machine alone",
             ),
             (
                 "a.sh",

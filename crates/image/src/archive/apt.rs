@@ -56,7 +56,9 @@ impl Apt {
             return Ok(());
         }
         let step = progress.step(format!("package lists for {}", self.request.arch));
-        let update = self.apt_get().args(["-q", "-o", "APT::Update::Error-Mode=any", "update"]);
+        let update = self
+            .apt_get()
+            .args(["-q", "-o", "APT::Update::Error-Mode=any", "update"]);
         talk(update)
             .with_context(|| format!("fetching the package lists of {}", self.site_names()))
             .hint("check the network or name another mirror with --mirror URL")?;
@@ -71,24 +73,43 @@ impl Apt {
     /// A file cannot be fetched after several tries, or is not what the archive signed for.
     pub fn download(&self, packages: &[Package], progress: &Progress) -> Result<()> {
         self.discard_damaged(packages, progress)?;
-        let missing: Vec<_> = packages.iter().filter(|package| !self.file(package).exists()).collect();
+        let missing: Vec<_> = packages
+            .iter()
+            .filter(|package| !self.file(package).exists())
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
         let bytes = missing.iter().map(|package| package.size).sum();
-        let title = format!("downloading {} {} packages", missing.len(), self.request.arch);
+        let title = format!(
+            "downloading {} {} packages",
+            missing.len(),
+            self.request.arch
+        );
         let step = progress.bytes(title, bytes);
         // The whole closure, so that apt has nothing left to choose; what is there it leaves.
-        let names = packages.iter().map(|package| format!("{}={}", package.name, package.version));
-        let download = self.apt_get().args(["-q", "--download-only", "install"]).args(names);
+        let names = packages
+            .iter()
+            .map(|package| format!("{}={}", package.name, package.version));
+        let download = self
+            .apt_get()
+            .args(["-q", "--download-only", "install"])
+            .args(names);
         let arriving: Vec<PathBuf> = missing
             .iter()
-            .flat_map(|package| [self.file(package), self.debs.join("partial").join(package.file_name())])
+            .flat_map(|package| {
+                [
+                    self.file(package),
+                    self.debs.join("partial").join(package.file_name()),
+                ]
+            })
             .collect();
         step.watch(|| size_of(&arriving), || talk(download))
             .with_context(|| format!("downloading packages from {}", self.site_names()))
             .hint("check the network and run the same command again: what is there is kept")?;
-        missing.iter().try_for_each(|package| self.verify(package))?;
+        missing
+            .iter()
+            .try_for_each(|package| self.verify(package))?;
         step.done("");
         Ok(())
     }
@@ -99,26 +120,44 @@ impl Apt {
     }
 
     pub(super) fn apt_get(&self) -> Cmd {
-        Cmd::new("apt-get").env("APT_CONFIG", self.config()).env("LC_ALL", "C")
+        Cmd::new("apt-get")
+            .env("APT_CONFIG", self.config())
+            .env("LC_ALL", "C")
     }
 
     pub(super) fn apt_cache(&self) -> Cmd {
-        Cmd::new("apt-cache").env("APT_CONFIG", self.config()).env("LC_ALL", "C")
+        Cmd::new("apt-cache")
+            .env("APT_CONFIG", self.config())
+            .env("LC_ALL", "C")
     }
 
     pub(super) fn site_names(&self) -> String {
-        let mut urls: Vec<&str> = self.request.sources.iter().map(|source| &*source.url).collect();
+        let mut urls: Vec<&str> = self
+            .request
+            .sources
+            .iter()
+            .map(|source| &*source.url)
+            .collect();
         urls.dedup();
         urls.join(", ")
     }
 
     /// Removes files that are not what they should be, so that they are fetched again.
     fn discard_damaged(&self, packages: &[Package], progress: &Progress) -> Result<()> {
-        let there: Vec<_> = packages.iter().filter(|package| self.file(package).exists()).collect();
-        let step = progress.bytes("verifying cached packages", there.iter().map(|package| package.size).sum());
+        let there: Vec<_> = packages
+            .iter()
+            .filter(|package| self.file(package).exists())
+            .collect();
+        let step = progress.bytes(
+            "verifying cached packages",
+            there.iter().map(|package| package.size).sum(),
+        );
         for package in there {
             if self.verify(package).is_err() {
-                progress.warn(&format!("{} in the cache is damaged: fetching it again", package.file_name()));
+                progress.warn(&format!(
+                    "{} in the cache is damaged: fetching it again",
+                    package.file_name()
+                ));
                 fs_err::remove_file(self.file(package))?;
             }
             step.advance(package.size);
@@ -147,7 +186,10 @@ impl Apt {
         let line = |source: &super::Source| {
             let keyring = self.request.keyring.display();
             let components = source.components.join(" ");
-            format!("deb [signed-by={keyring}] {} {} {components}\n", source.url, source.suite)
+            format!(
+                "deb [signed-by={keyring}] {} {} {components}\n",
+                source.url, source.suite
+            )
         };
         self.request.sources.iter().map(line).collect()
     }
@@ -192,18 +234,33 @@ pub(super) fn talk(apt: Cmd) -> Result<String> {
     let mut said = String::new();
     let result = apt.run_with(|line| said += &format!("{line}\n"));
     match result {
-        Err(cmd::Error::Failed { command, status, .. }) => {
+        Err(cmd::Error::Failed {
+            command, status, ..
+        }) => {
             let lines = said.lines().map(str::trim).filter(|line| is_telling(line));
             let lines: Vec<&str> = lines.take(12).collect();
-            Err(anyhow::anyhow!("`{command}` ended with {status}, saying:\n    {}", lines.join("\n    ")))
+            Err(anyhow::anyhow!(
+                "`{command}` ended with {status}, saying:\n    {}",
+                lines.join("\n    ")
+            ))
         }
         other => Ok(other.map(|()| said)?),
     }
 }
 
 fn is_telling(line: &str) -> bool {
-    let marks = [" : Depends:", " : PreDepends:", " : Breaks:", " : Conflicts:", "Hash Sum mismatch", "unexpected size"];
-    ["E:", "W:", "Err:"].iter().any(|start| line.starts_with(start)) || marks.iter().any(|mark| line.contains(mark))
+    let marks = [
+        " : Depends:",
+        " : PreDepends:",
+        " : Breaks:",
+        " : Conflicts:",
+        "Hash Sum mismatch",
+        "unexpected size",
+    ];
+    ["E:", "W:", "Err:"]
+        .iter()
+        .any(|start| line.starts_with(start))
+        || marks.iter().any(|mark| line.contains(mark))
 }
 
 /// How many bytes of some files are there already.

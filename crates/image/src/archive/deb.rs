@@ -18,7 +18,10 @@ pub fn made_at(deb: &Path) -> Result<u64> {
 }
 
 fn parse(header: &[u8; 68]) -> Result<u64> {
-    ensure!(header.starts_with(b"!<arch>\ndebian-binary"), "it is no Debian package");
+    ensure!(
+        header.starts_with(b"!<arch>\ndebian-binary"),
+        "it is no Debian package"
+    );
     let time = std::str::from_utf8(&header[24..36])?.trim();
     time.parse().context("its first member has no time")
 }

@@ -18,7 +18,10 @@ impl Mirrors {
     /// Those given by the user come first, then the ones that this machine's own apt uses, so that
     /// a build asks the mirror that the machine was given.
     pub fn new(given: &[String]) -> Self {
-        Self { given: given.to_vec(), host: host_sources() }
+        Self {
+            given: given.to_vec(),
+            host: host_sources(),
+        }
     }
 
     /// The address of an archive.
@@ -43,19 +46,27 @@ fn host_sources() -> String {
         let mut more: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         more.sort();
         files.extend(more.into_iter().filter(|file| {
-            file.extension().is_some_and(|ending| ending == "list" || ending == "sources")
+            file.extension()
+                .is_some_and(|ending| ending == "list" || ending == "sources")
         }));
     }
-    let texts = files.iter().filter_map(|file| fs_err::read_to_string(file).ok());
+    let texts = files
+        .iter()
+        .filter_map(|file| fs_err::read_to_string(file).ok());
     texts.flat_map(|text| [text, "\n".into()]).collect()
 }
 
 /// The first address in sources that is not commented out and ends in `archive`.
 fn find(sources: &str, archive: &str) -> Option<String> {
-    let lines = sources.lines().filter(|line| !line.trim_start().starts_with('#'));
-    let words = lines.flat_map(str::split_whitespace).map(|word| word.trim_end_matches('/'));
+    let lines = sources
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'));
+    let words = lines
+        .flat_map(str::split_whitespace)
+        .map(|word| word.trim_end_matches('/'));
     let mut urls = words.filter(|word| word.starts_with("http://") || word.starts_with("https://"));
-    urls.find(|url| last_part(url) == archive).map(str::to_owned)
+    urls.find(|url| last_part(url) == archive)
+        .map(str::to_owned)
 }
 
 fn last_part(url: &str) -> &str {
@@ -65,10 +76,13 @@ fn last_part(url: &str) -> &str {
 /// The host's settings of how to reach the network (proxies, timeouts), as apt configuration.
 pub(super) fn network_settings() -> Result<String> {
     let dump = Cmd::new("apt-config").arg("dump").read()?;
-    let ours = |line: &&str| {
-        line.starts_with("Acquire::http") || line.starts_with("Acquire::https")
-    };
-    Ok(dump.lines().filter(ours).flat_map(|line| [line, "\n"]).collect())
+    let ours =
+        |line: &&str| line.starts_with("Acquire::http") || line.starts_with("Acquire::https");
+    Ok(dump
+        .lines()
+        .filter(ours)
+        .flat_map(|line| [line, "\n"])
+        .collect())
 }
 
 #[cfg(test)]
@@ -80,13 +94,19 @@ mod tests {
         let sources = "# deb https://m.example/old/debian bookworm main\n\
             deb [arch=amd64] https://m.example/debian-security/ bookworm-security main\n\
             Types: deb\nURIs: https://m.example/x/debian/\nSuites: bookworm\n";
-        assert_eq!(find(sources, "debian").as_deref(), Some("https://m.example/x/debian"));
+        assert_eq!(
+            find(sources, "debian").as_deref(),
+            Some("https://m.example/x/debian")
+        );
         assert_eq!(find(sources, "ubuntu"), None);
     }
 
     #[test]
     fn a_given_mirror_stands_for_the_archive_that_it_ends_in() {
-        let mirrors = Mirrors::new(&["http://a.example/debian/".into(), "http://b.example/x/ubuntu".into()]);
+        let mirrors = Mirrors::new(&[
+            "http://a.example/debian/".into(),
+            "http://b.example/x/ubuntu".into(),
+        ]);
         assert_eq!(mirrors.of("debian").unwrap(), "http://a.example/debian");
         assert_eq!(mirrors.of("ubuntu").unwrap(), "http://b.example/x/ubuntu");
     }

@@ -22,12 +22,17 @@ impl Apt {
         let simulation = talk(self.apt_get().args(["--simulate", "install"]).args(&wanted))
             .context("working out which packages are needed")?;
         let chosen = parse_simulation(&simulation);
-        let names = chosen.iter().map(|(name, version)| format!("{name}={version}"));
-        let records = self.apt_cache().args(["show", "--no-all-versions"]).args(names).read()?;
+        let names = chosen
+            .iter()
+            .map(|(name, version)| format!("{name}={version}"));
+        let records = self
+            .apt_cache()
+            .args(["show", "--no-all-versions"])
+            .args(names)
+            .read()?;
         let mut packages = parse_records(&records)?;
-        packages.retain(|package| {
-            chosen.contains(&(package.name.clone(), package.version.clone()))
-        });
+        packages
+            .retain(|package| chosen.contains(&(package.name.clone(), package.version.clone())));
         packages.sort();
         packages.dedup();
         anyhow::ensure!(
@@ -45,7 +50,11 @@ impl Apt {
         for name in wanted.iter().map(|name| name.trim_end_matches(['-', '+'])) {
             let plain = name.split(['=', '/', ':']).next().unwrap_or(name);
             // `g++` and the like end in a sign of apt's own.
-            if !known.contains(plain) && !wanted.iter().any(|whole| known.contains(&**whole) && whole.starts_with(plain)) {
+            if !known.contains(plain)
+                && !wanted
+                    .iter()
+                    .any(|whole| known.contains(&**whole) && whole.starts_with(plain))
+            {
                 let error = anyhow::anyhow!("{} has no package named {plain}", self.site_names());
                 return Err(error).hint(nearest(plain, &known));
             }
@@ -70,7 +79,11 @@ impl Apt {
 fn parse_simulation(text: &str) -> BTreeSet<(String, String)> {
     let chosen = text.lines().filter_map(|line| {
         let (name, rest) = line.strip_prefix("Inst ")?.split_once(' ')?;
-        let version = rest.trim_start_matches(|c| c != '(').strip_prefix('(')?.split(' ').next()?;
+        let version = rest
+            .trim_start_matches(|c| c != '(')
+            .strip_prefix('(')?
+            .split(' ')
+            .next()?;
         let name = name.split(':').next()?;
         Some((name.to_owned(), version.to_owned()))
     });
@@ -89,23 +102,32 @@ fn parse_records(text: &str) -> Result<Vec<Package>> {
             arch: get("Architecture")?.to_owned(),
             sha256: get("SHA256")?.to_owned(),
             size: get("Size")?.parse()?,
-            installed_size: field(stanza, "Installed-Size").unwrap_or("0").parse::<u64>()? * 1024,
+            installed_size: field(stanza, "Installed-Size")
+                .unwrap_or("0")
+                .parse::<u64>()?
+                * 1024,
         })
     };
     stanzas(text).map(package).collect()
 }
 
 fn stanzas(text: &str) -> impl Iterator<Item = &str> {
-    text.split("\n\n").filter(|stanza| !stanza.trim().is_empty())
+    text.split("\n\n")
+        .filter(|stanza| !stanza.trim().is_empty())
 }
 
 fn field<'a>(stanza: &'a str, key: &str) -> Option<&'a str> {
-    stanza.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).map(str::trim)
+    stanza
+        .lines()
+        .find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
+        .map(str::trim)
 }
 
 fn nearest(name: &str, known: &BTreeSet<&str>) -> String {
-    let mut close: Vec<(f64, &str)> =
-        known.iter().map(|other| (strsim::jaro_winkler(name, other), *other)).collect();
+    let mut close: Vec<(f64, &str)> = known
+        .iter()
+        .map(|other| (strsim::jaro_winkler(name, other), *other))
+        .collect();
     close.sort_by(|a, b| b.0.total_cmp(&a.0));
     let names: Vec<&str> = close.iter().take(3).map(|(_, other)| *other).collect();
     format!("the nearest names are {}", names.join(", "))
@@ -120,15 +142,19 @@ mod tests {
         let text = "NOTE: x\nInst libc6 (2.36-9 Debian:12.1/oldstable [arm64]) []\n\
                     Inst tar [1.0] (1.34 Debian:12 [arm64])\nConf libc6 (2.36-9 …)\n";
         let chosen = parse_simulation(text);
-        assert_eq!(chosen.into_iter().collect::<Vec<_>>(), [
-            ("libc6".into(), "2.36-9".into()),
-            ("tar".into(), "1.34".into()),
-        ]);
+        assert_eq!(
+            chosen.into_iter().collect::<Vec<_>>(),
+            [
+                ("libc6".into(), "2.36-9".into()),
+                ("tar".into(), "1.34".into()),
+            ]
+        );
     }
 
     #[test]
     fn a_record_without_a_hash_is_refused() {
-        let error = parse_records("Package: x\nVersion: 1\nArchitecture: all\nSize: 1\n").unwrap_err();
+        let error =
+            parse_records("Package: x\nVersion: 1\nArchitecture: all\nSize: 1\n").unwrap_err();
         assert_eq!(error.to_string(), "the archive gives no SHA256 for x");
     }
 

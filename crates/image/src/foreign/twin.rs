@@ -57,7 +57,10 @@ impl Twin {
             apt.download(&packages, progress)?;
             files::make_dir_whole(&root, |scratch| {
                 unpack(&apt, &packages, scratch, progress)?;
-                fs_err::copy(tools.file("usr/bin/qemu-aarch64"), scratch.join(".emulator"))?;
+                fs_err::copy(
+                    tools.file("usr/bin/qemu-aarch64"),
+                    scratch.join(".emulator"),
+                )?;
                 prepare(scratch, &native.leave_foreign, &foreign.arch)
             })
             .context("preparing the native tools")?;
@@ -93,7 +96,9 @@ fn prepare(root: &Path, leave_foreign: &[String], arch: &str) -> Result<()> {
 
 /// Points every program below `dir` to [`OUR_LOADER`].
 fn redirect_loader(dir: &Path) -> Result<()> {
-    let Ok(entries) = fs_err::read_dir(dir) else { return Ok(()) };
+    let Ok(entries) = fs_err::read_dir(dir) else {
+        return Ok(());
+    };
     for entry in entries {
         let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
         if kind.is_dir() {
@@ -116,7 +121,10 @@ fn retarget_dpkg(root: &Path, arch: &str) -> Result<()> {
     let path = root.join("usr/bin/dpkg");
     let bytes = fs_err::read(&path)?;
     let (from, to) = (format!("\0{HOST_ARCH}\0"), format!("\0{arch}\0"));
-    ensure!(from.len() == to.len(), "dpkg cannot be made to manage {arch}");
+    ensure!(
+        from.len() == to.len(),
+        "dpkg cannot be made to manage {arch}"
+    );
     let patched = replace(&bytes, from.as_bytes(), to.as_bytes())
         .context("this dpkg does not hold its architecture as a word")?;
     fs_err::write(&path, patched)?;
@@ -127,7 +135,11 @@ fn retarget_dpkg(root: &Path, arch: &str) -> Result<()> {
         .arg(&path)
         .arg("--print-architecture")
         .read()?;
-    ensure!(said.trim() == arch, "the native dpkg says it manages {:?}, not {arch}", said.trim());
+    ensure!(
+        said.trim() == arch,
+        "the native dpkg says it manages {:?}, not {arch}",
+        said.trim()
+    );
     Ok(())
 }
 

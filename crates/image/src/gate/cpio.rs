@@ -18,7 +18,9 @@ pub fn files(bytes: &[u8]) -> Result<Vec<(&str, &[u8])>> {
             at += 1;
             continue;
         }
-        let header = bytes.get(at..at + HEADER).context("it ends inside a header")?;
+        let header = bytes
+            .get(at..at + HEADER)
+            .context("it ends inside a header")?;
         if !header.starts_with(b"070701") && !header.starts_with(b"070702") {
             bail!("byte {at} starts no file of a cpio archive");
         }
@@ -27,8 +29,12 @@ pub fn files(bytes: &[u8]) -> Result<Vec<(&str, &[u8])>> {
         let name_size = field(header, 11)?;
         let name_at = at + HEADER;
         let data_at = align(name_at + name_size);
-        let name = bytes.get(name_at..(name_at + name_size).saturating_sub(1)).context("it ends inside a name")?;
-        let data = bytes.get(data_at..data_at + size).context("it ends inside a file")?;
+        let name = bytes
+            .get(name_at..(name_at + name_size).saturating_sub(1))
+            .context("it ends inside a name")?;
+        let data = bytes
+            .get(data_at..data_at + size)
+            .context("it ends inside a file")?;
         let name = std::str::from_utf8(name).context("a name that is no UTF-8")?;
         if mode & 0o170_000 == 0o100_000 {
             files.push((name.trim_start_matches("./"), data));
@@ -53,9 +59,27 @@ mod tests {
     use super::*;
 
     fn member(name: &str, mode: u32, data: &[u8]) -> Vec<u8> {
-        let numbers = [1, mode, 0, 0, 1, 0, data.len() as u32, 0, 0, 0, 0, name.len() as u32 + 1, 0];
+        let numbers = [
+            1,
+            mode,
+            0,
+            0,
+            1,
+            0,
+            data.len() as u32,
+            0,
+            0,
+            0,
+            0,
+            name.len() as u32 + 1,
+            0,
+        ];
         let mut bytes = b"070701".to_vec();
-        bytes.extend(numbers.iter().flat_map(|number| format!("{number:08x}").into_bytes()));
+        bytes.extend(
+            numbers
+                .iter()
+                .flat_map(|number| format!("{number:08x}").into_bytes()),
+        );
         bytes.extend(name.as_bytes());
         bytes.push(0);
         bytes.resize(bytes.len().next_multiple_of(4), 0);
@@ -71,14 +95,32 @@ mod tests {
         bytes.extend(member("TRAILER!!!", 0, b""));
         bytes.resize(bytes.len().next_multiple_of(512), 0);
         bytes.extend(member("b", 0o100_644, b""));
-        assert_eq!(files(&bytes).unwrap(), [("bin/sh", &b"hello"[..]), ("b", b"")]);
+        assert_eq!(
+            files(&bytes).unwrap(),
+            [("bin/sh", &b"hello"[..]), ("b", b"")]
+        );
     }
 
     #[test]
     fn broken_archives_are_errors() {
         let whole = member("file", 0o100_644, b"0123456789");
-        assert!(files(&whole[..whole.len() - 8]).unwrap_err().to_string().contains("inside a file"));
-        assert!(files(b"ELF").unwrap_err().to_string().contains("inside a header"));
-        assert!(files(&[b'x'; 200]).unwrap_err().to_string().contains("byte 0"));
+        assert!(
+            files(&whole[..whole.len() - 8])
+                .unwrap_err()
+                .to_string()
+                .contains("inside a file")
+        );
+        assert!(
+            files(b"ELF")
+                .unwrap_err()
+                .to_string()
+                .contains("inside a header")
+        );
+        assert!(
+            files(&[b'x'; 200])
+                .unwrap_err()
+                .to_string()
+                .contains("byte 0")
+        );
     }
 }

@@ -6,8 +6,13 @@ use crate::rootfs::Content;
 
 /// ELF's e_machine of aarch64, and names for those that builds bring in by mistake.
 const AARCH64: u16 = 183;
-const MACHINES: [(u16, &str); 5] =
-    [(3, "i386"), (40, "32-bit ARM"), (62, "x86-64"), (137, "VideoCore"), (243, "RISC-V")];
+const MACHINES: [(u16, &str); 5] = [
+    (3, "i386"),
+    (40, "32-bit ARM"),
+    (62, "x86-64"),
+    (137, "VideoCore"),
+    (243, "RISC-V"),
+];
 
 /// The machine that an ELF program is for, when it is not ours.
 pub fn foreign_elf(bytes: &[u8]) -> Option<String> {
@@ -24,13 +29,17 @@ pub fn foreign_elf(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let known = MACHINES.iter().find(|(number, _)| *number == machine);
-    Some(known.map_or_else(|| format!("machine {machine}"), |(_, name)| (*name).to_owned()))
+    Some(known.map_or_else(
+        || format!("machine {machine}"),
+        |(_, name)| (*name).to_owned(),
+    ))
 }
 
 /// Whether a file holds the private half of a key, in PEM or OpenSSH's form.
 pub fn is_private_key(bytes: &[u8]) -> bool {
     memchr::memmem::find_iter(bytes, b"-----BEGIN ").any(|at| {
-        let line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+        let line_end =
+            memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
         // A program or a manual that only names the marker has no key material behind it.
         let body = bytes[line_end..].iter().skip(1).take(40);
         bytes[at..line_end].ends_with(b"PRIVATE KEY-----")
@@ -95,17 +104,29 @@ fn with_password(shadow: &str) -> Option<&str> {
 /// A password that a file of the boot partition gives somebody: cloud-init's ways to say it, and
 /// Wi-Fi's. Comments do not count.
 pub fn boot_secret(text: &str) -> Option<String> {
-    const KEYS: [&str; 7] =
-        ["password", "passwd", "plain_text_passwd", "hashed_passwd", "chpasswd", "psk", "wpa-psk"];
+    const KEYS: [&str; 7] = [
+        "password",
+        "passwd",
+        "plain_text_passwd",
+        "hashed_passwd",
+        "chpasswd",
+        "psk",
+        "wpa-psk",
+    ];
     text.lines().enumerate().find_map(|(index, line)| {
-        let code = line.split(" #").next().unwrap_or_default().trim_start_matches([' ', '\t', '-']);
+        let code = line
+            .split(" #")
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches([' ', '\t', '-']);
         if code.starts_with('#') {
             return None;
         }
         let (key, value) = code.split_once([':', '='])?;
         let key = key.trim().trim_matches('"').to_ascii_lowercase();
         let colon_pair = code.starts_with("ubuntu:") && !value.trim().is_empty();
-        (KEYS.contains(&&*key) || colon_pair).then(|| format!("gives a password in line {}", index + 1))
+        (KEYS.contains(&&*key) || colon_pair)
+            .then(|| format!("gives a password in line {}", index + 1))
     })
 }
 
@@ -131,16 +152,32 @@ mod tests {
 
     #[test]
     fn keys_are_found_and_talk_about_keys_is_not() {
-        let key = format!("x\n-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n", "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU".repeat(2));
+        let key = format!(
+            "x\n-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n",
+            "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU".repeat(2)
+        );
         assert!(is_private_key(key.as_bytes()));
-        assert!(!is_private_key(b"it says -----BEGIN PRIVATE KEY-----\n and no more than that"));
-        assert!(!is_private_key(b"-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n"));
+        assert!(!is_private_key(
+            b"it says -----BEGIN PRIVATE KEY-----\n and no more than that"
+        ));
+        assert!(!is_private_key(
+            b"-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n"
+        ));
     }
 
     #[test]
     fn places_of_secrets_and_of_the_build_are_refused() {
-        for path in ["etc/ssh/ssh_host_rsa_key", "usr/sbin/policy-rc.d", ".native/x", "var/lib/apt/lists/x", "etc/resolv.conf"] {
-            assert!(forbidden_path(Path::new(path), &Content::File(1)).is_some(), "{path}");
+        for path in [
+            "etc/ssh/ssh_host_rsa_key",
+            "usr/sbin/policy-rc.d",
+            ".native/x",
+            "var/lib/apt/lists/x",
+            "etc/resolv.conf",
+        ] {
+            assert!(
+                forbidden_path(Path::new(path), &Content::File(1)).is_some(),
+                "{path}"
+            );
         }
         let link = Content::Symlink("../run/x".into());
         assert!(forbidden_path(Path::new("etc/resolv.conf"), &link).is_none());
@@ -151,8 +188,14 @@ mod tests {
     fn passwords_are_refused_wherever_they_stand() {
         let shadow = Path::new("etc/shadow");
         assert_eq!(forbidden_text(shadow, b"root:*:1::\nx:!:1::\n"), None);
-        assert_eq!(forbidden_text(shadow, b"root:$y$j9T$x:1::\n").as_deref(), Some("gives root a password"));
-        assert_eq!(forbidden_text(shadow, b"pi::1::\n").as_deref(), Some("gives pi a password"));
+        assert_eq!(
+            forbidden_text(shadow, b"root:$y$j9T$x:1::\n").as_deref(),
+            Some("gives root a password")
+        );
+        assert_eq!(
+            forbidden_text(shadow, b"pi::1::\n").as_deref(),
+            Some("gives pi a password")
+        );
         assert!(forbidden_text(Path::new("etc/passwd"), b"pi::1000:1000\n").is_some());
         assert!(forbidden_text(Path::new("etc/machine-id"), b"0123456789abcdef\n").is_some());
         assert!(forbidden_text(Path::new("etc/machine-id"), b"").is_none());
@@ -161,10 +204,22 @@ mod tests {
     #[test]
     fn a_vendors_user_data_is_refused_and_comments_are_not() {
         let vendor = "#cloud-config\nchpasswd:\n  expire: true\n  list:\n  - ubuntu:ubuntu\n";
-        assert_eq!(boot_secret(vendor).as_deref(), Some("gives a password in line 2"));
-        assert_eq!(boot_secret("  - ubuntu:ubuntu\n").as_deref(), Some("gives a password in line 1"));
-        assert_eq!(boot_secret("wifis:\n        password: \"x\"\n").as_deref(), Some("gives a password in line 2"));
-        assert_eq!(boot_secret("#        password: \"PASSWORD\"\nssh_pwauth: false\n"), None);
+        assert_eq!(
+            boot_secret(vendor).as_deref(),
+            Some("gives a password in line 2")
+        );
+        assert_eq!(
+            boot_secret("  - ubuntu:ubuntu\n").as_deref(),
+            Some("gives a password in line 1")
+        );
+        assert_eq!(
+            boot_secret("wifis:\n        password: \"x\"\n").as_deref(),
+            Some("gives a password in line 2")
+        );
+        assert_eq!(
+            boot_secret("#        password: \"PASSWORD\"\nssh_pwauth: false\n"),
+            None
+        );
         assert_eq!(boot_secret("arm_64bit=1\n# psk=x\n"), None);
     }
 }

@@ -63,7 +63,9 @@ impl Manifest {
         let paths = manifest.path.iter().map(|owned| &owned.path);
         for path in paths.chain(manifest.binary.iter().map(|binary| &binary.to)) {
             if path.is_empty() || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
-                bail!("{path:?}: a path here is relative to the root and has no `.`, `..` or empty part");
+                bail!(
+                    "{path:?}: a path here is relative to the root and has no `.`, `..` or empty part"
+                );
             }
         }
         for unit in manifest.enable.iter().chain(&manifest.disable) {
@@ -71,7 +73,10 @@ impl Manifest {
                 bail!("{unit:?} is no name of a unit; one is `keeperd.service`");
             }
         }
-        manifest.path.iter().try_for_each(|owned| owned.mode(0).map(drop))?;
+        manifest
+            .path
+            .iter()
+            .try_for_each(|owned| owned.mode(0).map(drop))?;
         Ok(manifest)
     }
 }
@@ -82,10 +87,15 @@ impl Owned {
     /// # Errors
     /// It is not octal, or has more than the permission bits.
     pub fn mode(&self, usual: u32) -> Result<u32> {
-        let Some(text) = &self.mode else { return Ok(usual) };
+        let Some(text) = &self.mode else {
+            return Ok(usual);
+        };
         match u32::from_str_radix(text, 8) {
             Ok(mode) if mode <= 0o7777 => Ok(mode),
-            _ => bail!("{:?}: mode = {text:?} is not octal, such as \"0640\"", self.path),
+            _ => bail!(
+                "{:?}: mode = {text:?} is not octal, such as \"0640\"",
+                self.path
+            ),
         }
     }
 }
@@ -97,12 +107,27 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         for (line, said) in [
-            ("[[path]]\npath = \"../etc/x\"", "\"../etc/x\": a path here is relative"),
-            ("[[path]]\npath = \"/etc/x\"", "\"/etc/x\": a path here is relative"),
-            ("[[binary]]\nname = \"k\"\nto = \"a/../b\"", "\"a/../b\": a path here"),
-            ("[[path]]\npath = \"a\"\nmode = \"0999\"", "mode = \"0999\" is not octal"),
+            (
+                "[[path]]\npath = \"../etc/x\"",
+                "\"../etc/x\": a path here is relative",
+            ),
+            (
+                "[[path]]\npath = \"/etc/x\"",
+                "\"/etc/x\": a path here is relative",
+            ),
+            (
+                "[[binary]]\nname = \"k\"\nto = \"a/../b\"",
+                "\"a/../b\": a path here",
+            ),
+            (
+                "[[path]]\npath = \"a\"\nmode = \"0999\"",
+                "mode = \"0999\" is not octal",
+            ),
             ("enable = [\"keeperd\"]", "\"keeperd\" is no name of a unit"),
-            ("enabel = []", "unknown field `enabel`, expected one of `description`, `enable`"),
+            (
+                "enabel = []",
+                "unknown field `enabel`, expected one of `description`, `enable`",
+            ),
         ] {
             let error = Manifest::parse(&format!("description = \"\"\n{line}\n")).unwrap_err();
             assert!(error.to_string().contains(said), "{error}");

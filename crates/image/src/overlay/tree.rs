@@ -58,18 +58,30 @@ fn add_children(tree: &Path, dir: &Path, nodes: &mut Vec<Node>) -> Result<()> {
             Kind::Directory
         } else if data.is_file() {
             let executable = data.permissions().mode() & 0o100 != 0;
-            Kind::File { bytes: fs_err::read(&full)?, executable }
+            Kind::File {
+                bytes: fs_err::read(&full)?,
+                executable,
+            }
         } else if data.is_symlink() {
             let target = fs_err::read_link(&full)?;
             if leaves_root(&path, &target) {
-                bail!("{}: the link to {target:?} leaves the image's root", full.display());
+                bail!(
+                    "{}: the link to {target:?} leaves the image's root",
+                    full.display()
+                );
             }
             Kind::Symlink(target)
         } else {
-            bail!("{}: an overlay holds files, directories and links only", full.display());
+            bail!(
+                "{}: an overlay holds files, directories and links only",
+                full.display()
+            );
         };
         let is_dir = kind == Kind::Directory;
-        nodes.push(Node { path: path.clone(), kind });
+        nodes.push(Node {
+            path: path.clone(),
+            kind,
+        });
         if is_dir {
             add_children(tree, &path, nodes)?;
         }
@@ -79,7 +91,11 @@ fn add_children(tree: &Path, dir: &Path, nodes: &mut Vec<Node>) -> Result<()> {
 
 /// Whether a link at `path` climbs above the root that `path` is relative to.
 fn leaves_root(path: &Path, target: &Path) -> bool {
-    let mut depth = if target.is_absolute() { 0 } else { path.components().count() as i64 - 1 };
+    let mut depth = if target.is_absolute() {
+        0
+    } else {
+        path.components().count() as i64 - 1
+    };
     for part in target.components() {
         match part {
             Component::ParentDir => depth -= 1,
@@ -107,7 +123,11 @@ mod tests {
             ("etc/a", "/../b", true),
             ("etc/x/a", "b/../../../c", false),
         ] {
-            assert_eq!(leaves_root(Path::new(path), Path::new(target)), leaves, "{path} {target}");
+            assert_eq!(
+                leaves_root(Path::new(path), Path::new(target)),
+                leaves,
+                "{path} {target}"
+            );
         }
     }
 
@@ -116,7 +136,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(dir.path().join("s")).unwrap();
         let error = walk(dir.path()).unwrap_err().to_string();
-        assert!(error.ends_with("an overlay holds files, directories and links only"), "{error}");
+        assert!(
+            error.ends_with("an overlay holds files, directories and links only"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -125,7 +148,10 @@ mod tests {
         fs_err::create_dir_all(dir.path().join("b/c")).unwrap();
         fs_err::write(dir.path().join("a"), "1").unwrap();
         let nodes = walk(dir.path()).unwrap();
-        let paths: Vec<&str> = nodes.iter().map(|node| node.path.to_str().unwrap()).collect();
+        let paths: Vec<&str> = nodes
+            .iter()
+            .map(|node| node.path.to_str().unwrap())
+            .collect();
         assert_eq!(paths, ["a", "b", "b/c"]);
         assert!(walk(&dir.path().join("none")).unwrap().is_empty());
     }

@@ -18,13 +18,20 @@ pub fn enable_links(unit: &str, file: &Path, text: &str) -> Result<Vec<(PathBuf,
             "WantedBy" => ".wants",
             "RequiredBy" => ".requires",
             "Alias" => {
-                links.extend(value.split_whitespace().map(|alias| (config.join(alias), target.clone())));
+                links.extend(
+                    value
+                        .split_whitespace()
+                        .map(|alias| (config.join(alias), target.clone())),
+                );
                 continue;
             }
             _ => continue,
         };
         links.extend(value.split_whitespace().map(|other| {
-            (config.join(format!("{other}{suffix}")).join(unit), target.clone())
+            (
+                config.join(format!("{other}{suffix}")).join(unit),
+                target.clone(),
+            )
         }));
     }
     if links.is_empty() {
@@ -35,10 +42,13 @@ pub fn enable_links(unit: &str, file: &Path, text: &str) -> Result<Vec<(PathBuf,
 
 /// Whether `path` is a link that starts one of `units`.
 pub fn disabled_links(path: &Path, units: &[String]) -> bool {
-    let Ok(below) = path.strip_prefix("etc/systemd/system") else { return false };
+    let Ok(below) = path.strip_prefix("etc/systemd/system") else {
+        return false;
+    };
     let name = below.file_name().unwrap_or_default().to_string_lossy();
     let dir = below.parent().unwrap_or(Path::new("")).to_string_lossy();
-    (dir.ends_with(".wants") || dir.ends_with(".requires")) && units.iter().any(|unit| *unit == name)
+    (dir.ends_with(".wants") || dir.ends_with(".requires"))
+        && units.iter().any(|unit| *unit == name)
 }
 
 fn install_section(text: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -61,15 +71,30 @@ mod tests {
     #[test]
     fn links_follow_the_install_section() {
         let text = "[Unit]\nWantedBy=no\n[Install]\nWantedBy=multi-user.target a.target\n#WantedBy=x\nRequiredBy=b.service\nAlias=c.service\n";
-        let links = enable_links("k.service", Path::new("usr/lib/systemd/system/k.service"), text).unwrap();
-        let shown: Vec<&str> = links.iter().map(|(path, _)| path.to_str().unwrap()).collect();
-        assert_eq!(shown, [
-            "etc/systemd/system/multi-user.target.wants/k.service",
-            "etc/systemd/system/a.target.wants/k.service",
-            "etc/systemd/system/b.service.requires/k.service",
-            "etc/systemd/system/c.service",
-        ]);
-        assert!(links.iter().all(|(_, target)| target == Path::new("/usr/lib/systemd/system/k.service")));
+        let links = enable_links(
+            "k.service",
+            Path::new("usr/lib/systemd/system/k.service"),
+            text,
+        )
+        .unwrap();
+        let shown: Vec<&str> = links
+            .iter()
+            .map(|(path, _)| path.to_str().unwrap())
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "etc/systemd/system/multi-user.target.wants/k.service",
+                "etc/systemd/system/a.target.wants/k.service",
+                "etc/systemd/system/b.service.requires/k.service",
+                "etc/systemd/system/c.service",
+            ]
+        );
+        assert!(
+            links
+                .iter()
+                .all(|(_, target)| target == Path::new("/usr/lib/systemd/system/k.service"))
+        );
     }
 
     #[test]

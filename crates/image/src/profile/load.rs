@@ -54,7 +54,10 @@ fn check(profile: &Profile) -> Result<()> {
     }
     // 65,525 clusters of 512 bytes are the least that makes a FAT32.
     if !(64..=2048).contains(&profile.disk.boot.size_mib) {
-        bail!("disk.boot.size-mib = {}: accepted are 64 to 2048", profile.disk.boot.size_mib);
+        bail!(
+            "disk.boot.size-mib = {}: accepted are 64 to 2048",
+            profile.disk.boot.size_mib
+        );
     }
     if profile.arch != "arm64" {
         bail!("arch = {:?}: accepted is \"arm64\"", profile.arch);
@@ -81,7 +84,10 @@ mod tests {
 
     fn refusal(from: &str, to: &str) -> String {
         let text = shipped();
-        assert!(text.contains(from), "the shipped profile has no {from:?} any more");
+        assert!(
+            text.contains(from),
+            "the shipped profile has no {from:?} any more"
+        );
         format!("{:#}", parse(&text.replacen(from, to, 1)).unwrap_err())
     }
 
@@ -94,13 +100,19 @@ mod tests {
     fn an_unknown_key_is_named_with_its_line_and_the_known_ones() {
         let said = refusal("description =", "descriptoin =");
         assert!(said.contains("unknown field `descriptoin`"), "{said}");
-        assert!(said.contains("line ") && said.contains("`description`"), "{said}");
+        assert!(
+            said.contains("line ") && said.contains("`description`"),
+            "{said}"
+        );
     }
 
     #[test]
     fn a_wrong_type_is_named_with_its_line() {
         let said = refusal("size-mib = 512", "size-mib = \"512\"");
-        assert!(said.contains("expected u64") && said.contains("line "), "{said}");
+        assert!(
+            said.contains("expected u64") && said.contains("line "),
+            "{said}"
+        );
     }
 
     #[test]

@@ -16,7 +16,10 @@ pub struct Accounts {
 impl Accounts {
     /// From the texts of /etc/passwd and /etc/group. Lines that are none are passed over.
     pub fn parse(passwd: &str, group: &str) -> Self {
-        Self { users: ids(passwd), groups: ids(group) }
+        Self {
+            users: ids(passwd),
+            groups: ids(group),
+        }
     }
 
     /// A user's id; `file` says whose owner it is to be.
@@ -45,7 +48,8 @@ fn ids(text: &str) -> HashMap<String, u32> {
 }
 
 fn find(ids: &HashMap<String, u32>, name: &str, kind: &str, file: &str) -> Result<u32> {
-    let error = || anyhow!("/{file} is to belong to the {kind} {name:?}, whom the image does not have");
+    let error =
+        || anyhow!("/{file} is to belong to the {kind} {name:?}, whom the image does not have");
     ids.get(name).copied().ok_or_else(error).hint(format!(
         "declare the {kind} in usr/lib/sysusers.d of the feature's root, or mend feature.toml"
     ))

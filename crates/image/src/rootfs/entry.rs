@@ -50,7 +50,9 @@ pub struct Writer<W: Write> {
 impl<W: Write> Writer<W> {
     /// An empty tar.
     pub fn new(out: W) -> Self {
-        Self { tar: Builder::new(out) }
+        Self {
+            tar: Builder::new(out),
+        }
     }
 
     /// Adds an entry; `data` holds the bytes of a regular file and is not read for anything else.
@@ -58,7 +60,8 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// The output cannot be written, or `data` is shorter than it should be.
     pub fn add(&mut self, entry: &Entry, data: impl Read) -> Result<()> {
-        self.write(entry, data).with_context(|| format!("packing /{}", entry.path.display()))
+        self.write(entry, data)
+            .with_context(|| format!("packing /{}", entry.path.display()))
     }
 
     /// Ends the tar and gives the output back.
@@ -76,7 +79,8 @@ impl<W: Write> Writer<W> {
                 .iter()
                 .map(|(name, value)| (format!("SCHILY.xattr.{name}"), value.as_slice()))
                 .collect();
-            self.tar.append_pax_extensions(records.iter().map(|(key, value)| (key.as_str(), *value)))?;
+            self.tar
+                .append_pax_extensions(records.iter().map(|(key, value)| (key.as_str(), *value)))?;
         }
         let mut header = header(entry)?;
         let path = Path::new(".").join(&entry.path);
@@ -123,7 +127,12 @@ fn header(entry: &Entry) -> Result<Header> {
     Ok(header)
 }
 
-fn append_link(tar: &mut Builder<impl Write>, header: &mut Header, path: &Path, target: &Path) -> Result<()> {
+fn append_link(
+    tar: &mut Builder<impl Write>,
+    header: &mut Header,
+    path: &Path,
+    target: &Path,
+) -> Result<()> {
     use std::os::unix::ffi::OsStrExt;
     let text = target.as_os_str().as_bytes();
     if header.set_link_name_literal(text).is_err() {
@@ -159,13 +168,43 @@ mod tests {
         };
         let long = "x/".repeat(120) + "y";
         let entries = [
-            Entry { path: "".into(), content: Content::Directory, xattrs: vec![], ..plain.clone() },
+            Entry {
+                path: "".into(),
+                content: Content::Directory,
+                xattrs: vec![],
+                ..plain.clone()
+            },
             plain.clone(),
-            Entry { path: long.clone().into(), content: Content::HardLink("usr/bin/ping".into()), xattrs: vec![], ..plain.clone() },
-            Entry { path: "l".into(), content: Content::Symlink("../a//b/./c/".into()), xattrs: vec![], ..plain.clone() },
-            Entry { path: "m".into(), content: Content::Symlink(long.into()), xattrs: vec![], ..plain.clone() },
-            Entry { path: "dev/null".into(), content: Content::Device(true, 1, 3), xattrs: vec![], ..plain.clone() },
-            Entry { path: "run/x".into(), content: Content::Fifo, xattrs: vec![], ..plain },
+            Entry {
+                path: long.clone().into(),
+                content: Content::HardLink("usr/bin/ping".into()),
+                xattrs: vec![],
+                ..plain.clone()
+            },
+            Entry {
+                path: "l".into(),
+                content: Content::Symlink("../a//b/./c/".into()),
+                xattrs: vec![],
+                ..plain.clone()
+            },
+            Entry {
+                path: "m".into(),
+                content: Content::Symlink(long.into()),
+                xattrs: vec![],
+                ..plain.clone()
+            },
+            Entry {
+                path: "dev/null".into(),
+                content: Content::Device(true, 1, 3),
+                xattrs: vec![],
+                ..plain.clone()
+            },
+            Entry {
+                path: "run/x".into(),
+                content: Content::Fifo,
+                xattrs: vec![],
+                ..plain
+            },
         ];
         let mut writer = Writer::new(Vec::new());
         for entry in &entries {

@@ -32,9 +32,16 @@ pub fn merge<W: Write>(
     let mut directories: HashSet<PathBuf> = HashSet::new();
     read(below, &mut |entry, data| {
         let replaced = match above.get(&entry.path) {
-            Some((new, _)) if new.content == Content::Directory && entry.content == Content::Directory => false,
+            Some((new, _))
+                if new.content == Content::Directory && entry.content == Content::Directory =>
+            {
+                false
+            }
             Some(_) if entry.content == Content::Directory => {
-                bail!("/{} is a directory and cannot be replaced by a file", entry.path.display())
+                bail!(
+                    "/{} is a directory and cannot be replaced by a file",
+                    entry.path.display()
+                )
             }
             other => other.is_some(),
         };
@@ -46,7 +53,11 @@ pub fn merge<W: Write>(
         if let Content::HardLink(first) = &entry.content
             && gone.contains(first)
         {
-            bail!("/{} goes, but /{} is another name of it and stays", first.display(), entry.path.display());
+            bail!(
+                "/{} goes, but /{} is another name of it and stays",
+                first.display(),
+                entry.path.display()
+            );
         }
         if entry.content == Content::Directory {
             directories.insert(entry.path.clone());
@@ -59,7 +70,11 @@ pub fn merge<W: Write>(
             continue;
         }
         if !directories.contains(parent) {
-            bail!("/{}: /{} is no directory of the root", path.display(), parent.display());
+            bail!(
+                "/{}: /{} is no directory of the root",
+                path.display(),
+                parent.display()
+            );
         }
         writer.add(entry, data.as_slice())?;
     }
@@ -71,7 +86,15 @@ mod tests {
     use super::*;
 
     fn entry(path: &str, content: Content) -> Entry {
-        Entry { path: path.into(), content, mode: 0o755, uid: 0, gid: 0, mtime: 5, xattrs: vec![] }
+        Entry {
+            path: path.into(),
+            content,
+            mode: 0o755,
+            uid: 0,
+            gid: 0,
+            mtime: 5,
+            xattrs: vec![],
+        }
     }
 
     fn below() -> Vec<u8> {
@@ -92,10 +115,19 @@ mod tests {
 
     fn merged(above: &[(&str, Content)], dropped: &str) -> Result<Vec<(String, String)>> {
         let layer = above.iter().map(|(path, content)| {
-            (PathBuf::from(path), (entry(path, content.clone()), b"new".to_vec()))
+            (
+                PathBuf::from(path),
+                (entry(path, content.clone()), b"new".to_vec()),
+            )
         });
         let mut writer = Writer::new(Vec::new());
-        let fate = |entry: &Entry| if entry.path == Path::new(dropped) { Fate::Drop } else { Fate::Keep };
+        let fate = |entry: &Entry| {
+            if entry.path == Path::new(dropped) {
+                Fate::Drop
+            } else {
+                Fate::Keep
+            }
+        };
         merge(&below()[..], &layer.collect(), &fate, &mut writer)?;
         let bytes = writer.finish()?;
         let mut found = Vec::new();
@@ -110,17 +142,46 @@ mod tests {
 
     #[test]
     fn new_files_come_last_and_replace_old_ones() {
-        let found = merged(&[("etc/c", Content::File(3)), ("etc/d", Content::File(3))], "tmp").unwrap();
-        let shape: Vec<(&str, &str)> = found.iter().map(|(path, text)| (&**path, &**text)).collect();
-        assert_eq!(shape, [("", ""), ("etc", ""), ("etc/a", "old"), ("etc/b", ""), ("etc/c", "new"), ("etc/d", "new")]);
+        let found = merged(
+            &[("etc/c", Content::File(3)), ("etc/d", Content::File(3))],
+            "tmp",
+        )
+        .unwrap();
+        let shape: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(path, text)| (&**path, &**text))
+            .collect();
+        assert_eq!(
+            shape,
+            [
+                ("", ""),
+                ("etc", ""),
+                ("etc/a", "old"),
+                ("etc/b", ""),
+                ("etc/c", "new"),
+                ("etc/d", "new")
+            ]
+        );
     }
 
     #[test]
     fn what_cannot_be_laid_over_is_refused() {
         for (above, dropped, said) in [
-            (("etc/a", Content::File(3)), "none", "/etc/a goes, but /etc/b is another name of it and stays"),
-            (("etc", Content::File(3)), "none", "/etc is a directory and cannot be replaced by a file"),
-            (("etc/c/d", Content::File(3)), "none", "/etc/c/d: /etc/c is no directory of the root"),
+            (
+                ("etc/a", Content::File(3)),
+                "none",
+                "/etc/a goes, but /etc/b is another name of it and stays",
+            ),
+            (
+                ("etc", Content::File(3)),
+                "none",
+                "/etc is a directory and cannot be replaced by a file",
+            ),
+            (
+                ("etc/c/d", Content::File(3)),
+                "none",
+                "/etc/c/d: /etc/c is no directory of the root",
+            ),
         ] {
             let error = merged(&[above], dropped).unwrap_err();
             assert_eq!(error.to_string(), said);

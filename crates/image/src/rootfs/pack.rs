@@ -17,9 +17,21 @@ use super::{Content, Entry, Writer};
 ///
 /// # Errors
 /// Something cannot be read or written.
-pub fn pack<W: Write>(root: &Path, epoch: u64, wanted: &dyn Fn(&Path) -> bool, out: W) -> Result<W> {
+pub fn pack<W: Write>(
+    root: &Path,
+    epoch: u64,
+    wanted: &dyn Fn(&Path) -> bool,
+    out: W,
+) -> Result<W> {
     let device = fs_err::symlink_metadata(root)?.dev();
-    let mut packer = Packer { root, epoch, wanted, device, first_names: HashMap::new(), writer: Writer::new(out) };
+    let mut packer = Packer {
+        root,
+        epoch,
+        wanted,
+        device,
+        first_names: HashMap::new(),
+        writer: Writer::new(out),
+    };
     packer.add(Path::new(""))?;
     packer.writer.finish()
 }
@@ -38,7 +50,9 @@ impl<W: Write> Packer<'_, W> {
     fn add(&mut self, path: &Path) -> Result<()> {
         let full = self.root.join(path);
         let data = fs_err::symlink_metadata(&full)?;
-        let Some(content) = self.content(path, &full, &data)? else { return Ok(()) };
+        let Some(content) = self.content(path, &full, &data)? else {
+            return Ok(());
+        };
         let xattrs = match content {
             Content::HardLink(_) | Content::Symlink(_) => Vec::new(),
             _ => xattrs(&full)?,
@@ -85,7 +99,10 @@ impl<W: Write> Packer<'_, W> {
             }
             self.first_names.insert(data.ino(), path.to_owned());
         }
-        let (major, minor) = (rustix::fs::major(data.rdev()), rustix::fs::minor(data.rdev()));
+        let (major, minor) = (
+            rustix::fs::major(data.rdev()),
+            rustix::fs::minor(data.rdev()),
+        );
         Ok(if kind.is_file() {
             Some(Content::File(data.len()))
         } else if kind.is_dir() {
@@ -114,7 +131,9 @@ fn xattrs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     };
     let mut found = Vec::new();
     for name in names[..length].split(|byte| *byte == 0) {
-        let Ok(name) = std::str::from_utf8(name) else { continue };
+        let Ok(name) = std::str::from_utf8(name) else {
+            continue;
+        };
         if name == "security.capability" || name.starts_with("user.") {
             let mut value = [0; 4096];
             let length = lgetxattr(path, name, &mut value).with_context(reading)?;
@@ -146,15 +165,20 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        let shape: Vec<(&str, &Content)> =
-            entries.iter().map(|entry| (entry.path.to_str().unwrap(), &entry.content)).collect();
-        assert_eq!(shape, [
-            ("", &Content::Directory),
-            ("a", &Content::File(1)),
-            ("b", &Content::Directory),
-            ("b/one", &Content::HardLink("a".into())),
-            ("c", &Content::Symlink("b/../b".into())),
-        ]);
+        let shape: Vec<(&str, &Content)> = entries
+            .iter()
+            .map(|entry| (entry.path.to_str().unwrap(), &entry.content))
+            .collect();
+        assert_eq!(
+            shape,
+            [
+                ("", &Content::Directory),
+                ("a", &Content::File(1)),
+                ("b", &Content::Directory),
+                ("b/one", &Content::HardLink("a".into())),
+                ("c", &Content::Symlink("b/../b".into())),
+            ]
+        );
         assert!(entries.iter().all(|entry| entry.mtime == 1000));
     }
 }

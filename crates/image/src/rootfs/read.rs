@@ -53,12 +53,23 @@ impl Ahead {
     fn take_extensions(&mut self, mut records: &[u8]) -> Result<()> {
         while !records.is_empty() {
             let broken = "an extended header is broken";
-            let space = records.iter().position(|byte| *byte == b' ').context(broken)?;
-            let length: usize = std::str::from_utf8(&records[..space])?.parse().context(broken)?;
+            let space = records
+                .iter()
+                .position(|byte| *byte == b' ')
+                .context(broken)?;
+            let length: usize = std::str::from_utf8(&records[..space])?
+                .parse()
+                .context(broken)?;
             ensure!(length > space + 1 && length <= records.len(), broken);
             let record = &records[space + 1..length - 1];
-            let equals = record.iter().position(|byte| *byte == b'=').context(broken)?;
-            let (key, value) = (std::str::from_utf8(&record[..equals])?, &record[equals + 1..]);
+            let equals = record
+                .iter()
+                .position(|byte| *byte == b'=')
+                .context(broken)?;
+            let (key, value) = (
+                std::str::from_utf8(&record[..equals])?,
+                &record[equals + 1..],
+            );
             match key {
                 "path" => self.path = Some(path(value)),
                 "linkpath" => self.link = Some(path(value)),
@@ -80,11 +91,19 @@ fn describe(header: &tar::Header, ahead: Ahead) -> Result<Entry> {
         None => path(&header.path_bytes()),
     };
     let path = clean(&whole);
-    let link = ahead.link.or_else(|| header.link_name_bytes().map(|bytes| self::path(&bytes)));
-    let link = || link.clone().with_context(|| format!("the link /{} has no target", path.display()));
+    let link = ahead
+        .link
+        .or_else(|| header.link_name_bytes().map(|bytes| self::path(&bytes)));
+    let link = || {
+        link.clone()
+            .with_context(|| format!("the link /{} has no target", path.display()))
+    };
     let device = || -> Result<(u32, u32)> {
         let missing = "a device node without numbers";
-        Ok((header.device_major()?.context(missing)?, header.device_minor()?.context(missing)?))
+        Ok((
+            header.device_major()?.context(missing)?,
+            header.device_minor()?.context(missing)?,
+        ))
     };
     let content = match header.entry_type() {
         EntryType::Regular | EntryType::Continuous => Content::File(header.entry_size()?),
@@ -110,13 +129,19 @@ fn describe(header: &tar::Header, ahead: Ahead) -> Result<Entry> {
 fn bytes(entry: &mut impl Read) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     entry.take(HEADER_LIMIT + 1).read_to_end(&mut bytes)?;
-    ensure!(bytes.len() as u64 <= HEADER_LIMIT, "an extended header is larger than 1 MiB");
+    ensure!(
+        bytes.len() as u64 <= HEADER_LIMIT,
+        "an extended header is larger than 1 MiB"
+    );
     Ok(bytes)
 }
 
 fn text(entry: &mut impl Read) -> Result<PathBuf> {
     let bytes = bytes(entry)?;
-    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    let end = bytes
+        .iter()
+        .position(|byte| *byte == 0)
+        .unwrap_or(bytes.len());
     Ok(path(&bytes[..end]))
 }
 
@@ -126,7 +151,9 @@ fn path(bytes: &[u8]) -> PathBuf {
 }
 
 fn clean(path: &Path) -> PathBuf {
-    path.components().filter(|part| matches!(part, Component::Normal(_))).collect()
+    path.components()
+        .filter(|part| matches!(part, Component::Normal(_)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -140,7 +167,9 @@ mod tests {
             assert_eq!(result.is_ok(), records.is_empty(), "{records:?}");
         }
         let mut ahead = Ahead::default();
-        ahead.take_extensions(b"31 SCHILY.xattr.user.x=a\nb=c\0d\n").unwrap();
+        ahead
+            .take_extensions(b"31 SCHILY.xattr.user.x=a\nb=c\0d\n")
+            .unwrap();
         assert_eq!(ahead.xattrs, [("user.x".into(), b"a\nb=c\0d".to_vec())]);
     }
 }

@@ -15,7 +15,10 @@ pub fn in_root(root: &Path, program: &str) -> Cmd {
         .arg(root)
         .arg(program)
         .clear_env()
-        .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+        .env(
+            "PATH",
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        )
         .env("HOME", "/root")
         .env("LC_ALL", "C.UTF-8")
         .env("TZ", "UTC")
@@ -24,10 +27,16 @@ pub fn in_root(root: &Path, program: &str) -> Cmd {
 /// Replaces this process: `@chroot ROOT PROGRAM ARG…`. Returns only what went wrong.
 pub(super) fn step(args: &[OsString]) -> anyhow::Error {
     let attempt = || -> anyhow::Result<anyhow::Error> {
-        let [root, program, rest @ ..] = args else { bail!("ROOT and PROGRAM are missing") };
+        let [root, program, rest @ ..] = args else {
+            bail!("ROOT and PROGRAM are missing")
+        };
         rustix::process::chroot(Path::new(root)).with_context(|| format!("entering {root:?}"))?;
         rustix::process::chdir("/")?;
-        let error = Cmd::new(program).args(rest).inherit_stdin().command().exec();
+        let error = Cmd::new(program)
+            .args(rest)
+            .inherit_stdin()
+            .command()
+            .exec();
         Ok(anyhow!(error).context(format!("running {program:?} in {root:?}")))
     };
     attempt().unwrap_or_else(|error| error)

@@ -31,16 +31,25 @@ pub enum IdMap {
 /// # Errors
 /// There is no subordinate range, or it is too short; the error has the cure.
 pub fn wanted() -> Result<IdMap> {
-    let (uid, gid) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
+    let (uid, gid) = (
+        rustix::process::getuid().as_raw(),
+        rustix::process::getgid().as_raw(),
+    );
     if uid == 0 {
-        let count = ids_from_zero(&fs_err::read_to_string("/proc/self/uid_map")?)
-            .min(ids_from_zero(&fs_err::read_to_string("/proc/self/gid_map")?));
-        return Ok(IdMap::Identity { count: count.min(IDS) });
+        let count = ids_from_zero(&fs_err::read_to_string("/proc/self/uid_map")?).min(
+            ids_from_zero(&fs_err::read_to_string("/proc/self/gid_map")?),
+        );
+        return Ok(IdMap::Identity {
+            count: count.min(IDS),
+        });
     }
     let name = user_name(uid);
     Ok(IdMap::Subordinate {
         own: (uid, gid),
-        first: (range("/etc/subuid", &name, uid)?, range("/etc/subgid", &name, uid)?),
+        first: (
+            range("/etc/subuid", &name, uid)?,
+            range("/etc/subgid", &name, uid)?,
+        ),
     })
 }
 
@@ -74,7 +83,9 @@ fn map_with(tool: &str, pid: u32, own: u32, first: u32) -> Result<()> {
         .args(map)
         .run()
         .context("mapping the ids of a user namespace")
-        .hint("the package uidmap must be installed and its newuidmap set-uid: `cargo xtask doctor`")
+        .hint(
+            "the package uidmap must be installed and its newuidmap set-uid: `cargo xtask doctor`",
+        )
 }
 
 /// The first subordinate id of a user in a file such as /etc/subuid.
@@ -83,7 +94,11 @@ fn range(file: &str, name: &str, uid: u32) -> Result<u32> {
     if let Some(first) = find_range(&text, name, uid) {
         return Ok(first);
     }
-    let option = if file.ends_with("subgid") { "--add-subgids" } else { "--add-subuids" };
+    let option = if file.ends_with("subgid") {
+        "--add-subgids"
+    } else {
+        "--add-subuids"
+    };
     let error = anyhow::anyhow!("{file} gives {name} no range of {IDS} subordinate ids");
     Err(error).hint(format!("sudo usermod {option} 100000-165535 {name}"))
 }
@@ -118,7 +133,8 @@ fn user_name(uid: u32) -> String {
         let fields: Vec<&str> = line.split(':').collect();
         (fields.get(2)? == &uid.to_string()).then(|| fields[0].to_owned())
     });
-    name.or_else(|| std::env::var("USER").ok()).unwrap_or_else(|| uid.to_string())
+    name.or_else(|| std::env::var("USER").ok())
+        .unwrap_or_else(|| uid.to_string())
 }
 
 /// Whether the maps of a user namespace could be written at all.
@@ -149,7 +165,10 @@ mod tests {
 
     #[test]
     fn a_map_is_counted_from_zero_without_gaps() {
-        assert_eq!(ids_from_zero("         0          0 4294967295\n"), u32::MAX);
+        assert_eq!(
+            ids_from_zero("         0          0 4294967295\n"),
+            u32::MAX
+        );
         assert_eq!(ids_from_zero("0 1000 1\n1 100000 65535\n"), 65_536);
         assert_eq!(ids_from_zero("5 0 100\n"), 0);
     }

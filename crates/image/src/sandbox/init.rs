@@ -19,7 +19,9 @@ pub(super) fn step(args: &[OsString]) -> Result<Vec<OsString>> {
     if args.first().is_some_and(|arg| arg == "@probe") {
         std::process::exit(0);
     }
-    Ok(std::iter::once("xtask".into()).chain(args.iter().cloned()).collect())
+    Ok(std::iter::once("xtask".into())
+        .chain(args.iter().cloned())
+        .collect())
 }
 
 /// Mounts a kernel file system (`proc`, `binfmt_misc`) on `at`.
@@ -37,8 +39,14 @@ pub fn mount_special(kind: &str, at: &Path) -> Result<()> {
 /// The kernel refused.
 pub fn tmpfs(at: &Path, size: u64) -> Result<()> {
     let options = std::ffi::CString::new(format!("mode=0755,size={size}"))?;
-    mount("tmpfs", at, "tmpfs", MountFlags::empty(), Some(options.as_c_str()))
-        .with_context(|| format!("mounting a tmpfs on {at:?}"))
+    mount(
+        "tmpfs",
+        at,
+        "tmpfs",
+        MountFlags::empty(),
+        Some(options.as_c_str()),
+    )
+    .with_context(|| format!("mounting a tmpfs on {at:?}"))
 }
 
 /// Makes `what` and all mounted below it visible at `at` too.
@@ -65,7 +73,9 @@ pub fn unmount(at: &Path) -> Result<()> {
 pub fn bind_read_only(what: &Path, at: &Path) -> Result<()> {
     bind(what, at)?;
     // Flags that the original mount has are locked in a user namespace and must be repeated.
-    let locked = rustix::fs::statvfs(at).map(|stat| stat.f_flag).unwrap_or(rustix::fs::StatVfsMountFlags::empty());
+    let locked = rustix::fs::statvfs(at)
+        .map(|stat| stat.f_flag)
+        .unwrap_or(rustix::fs::StatVfsMountFlags::empty());
     let mut flags = MountFlags::BIND | MountFlags::RDONLY;
     use rustix::fs::StatVfsMountFlags as Has;
     for (has, keep) in [

@@ -1,6 +1,9 @@
 //! Making the namespaces: the outer process and the step `@unshare`.
 
-#![allow(unsafe_code, reason = "unshare(2) and taking over inherited descriptors")]
+#![allow(
+    unsafe_code,
+    reason = "unshare(2) and taking over inherited descriptors"
+)]
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -56,8 +59,13 @@ fn spawn(args: &[OsString], environment: &[(&str, OsString)]) -> Result<Child> {
         .args(args)
         .env(super::OUTER_PID, std::process::id().to_string())
         .inherit_stdin();
-    let command = environment.iter().fold(command, |command, (key, value)| command.env(key, value));
-    let child = command.command().spawn().context("starting the builder's own program again")?;
+    let command = environment
+        .iter()
+        .fold(command, |command, (key, value)| command.env(key, value));
+    let child = command
+        .command()
+        .spawn()
+        .context("starting the builder's own program again")?;
     drop((ready_there, go_there));
     let mut said = String::new();
     ready.0.read_to_string(&mut said)?;
@@ -65,13 +73,16 @@ fn spawn(args: &[OsString], environment: &[(&str, OsString)]) -> Result<Child> {
         return Err(refused(&said));
     }
     map.write(child.id())?;
-    go.0.write_all(b"go").context("starting the builder in its namespaces")?;
+    go.0.write_all(b"go")
+        .context("starting the builder in its namespaces")?;
     Ok(child)
 }
 
 /// The step `@unshare READY GO VERB…`: makes the namespaces, waits for its ids, starts PID 1.
 pub(super) fn step(args: &[OsString]) -> Result<ExitCode> {
-    let [ready, go, verb @ ..] = args else { bail!("{UNSHARE} is a step of the builder itself") };
+    let [ready, go, verb @ ..] = args else {
+        bail!("{UNSHARE} is a step of the builder itself")
+    };
     let mut ready = inherited(ready)?;
     let mut go = inherited(go)?;
     set_parent_process_death_signal(Some(Signal::KILL))?;
@@ -116,7 +127,10 @@ fn inheritable_pipe() -> Result<(Inherited, Inherited)> {
 struct Inherited(File);
 
 fn inherited(number: &OsString) -> Result<File> {
-    let number: i32 = number.to_str().and_then(|text| text.parse().ok()).context("a descriptor")?;
+    let number: i32 = number
+        .to_str()
+        .and_then(|text| text.parse().ok())
+        .context("a descriptor")?;
     // SAFETY: the outer process made this descriptor for this step alone; nobody else owns it.
     let fd = unsafe { OwnedFd::from_raw_fd(number) };
     rustix::io::fcntl_setfd(&fd, FdFlags::CLOEXEC)?;
@@ -125,18 +139,24 @@ fn inherited(number: &OsString) -> Result<File> {
 
 fn exit_code(status: ExitStatus) -> ExitCode {
     use std::os::unix::process::ExitStatusExt;
-    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
+    let code = status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal));
     ExitCode::from(u8::try_from(code.unwrap_or(1)).unwrap_or(1))
 }
 
 fn refused(said: &str) -> anyhow::Error {
     let error = anyhow!("this system does not let us make a user namespace: {said}");
     Err::<(), _>(error)
-        .hint(if std::path::Path::new("/proc/sys/kernel/apparmor_restrict_unprivileged_userns").exists() {
-            "Ubuntu restricts them: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
-        } else {
-            "in Docker, run the container with --security-opt seccomp=unconfined \
+        .hint(
+            if std::path::Path::new("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+                .exists()
+            {
+                "Ubuntu restricts them: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+            } else {
+                "in Docker, run the container with --security-opt seccomp=unconfined \
              --security-opt systempaths=unconfined; elsewhere see `cargo xtask doctor`"
-        })
+            },
+        )
         .unwrap_err()
 }

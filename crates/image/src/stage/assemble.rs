@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Made;
 use crate::build::Build;
+use crate::digest;
 use crate::disk::{ALIGNMENT, FAT32_LBA, LINUX, Mbr, Partition};
 use crate::rootfs::{self, Content};
-use crate::digest;
 
 /// The image's layout, beside it in the store.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,7 +33,14 @@ pub struct Layout {
 /// There is no room, or the content does not fit its partition.
 pub fn make(build: &Build, sealed: &Made, epoch: u64) -> Result<Made> {
     let sources = (include_str!("assemble.rs"), include_str!("../disk.rs"));
-    let key = digest::of(&("assemble", &sealed.key, sources, &build.profile.disk, build.tools.packages(), epoch));
+    let key = digest::of(&(
+        "assemble",
+        &sealed.key,
+        sources,
+        &build.profile.disk,
+        build.tools.packages(),
+        epoch,
+    ));
     super::make(build, "assemble", key.clone(), |out| {
         let layout = plan(build, sealed, &key)?;
         let disk = out.join("disk.img");
@@ -56,13 +63,29 @@ fn plan(build: &Build, sealed: &Made, key: &str) -> Result<Layout> {
     let journal = 64 << 20;
     // Group descriptors, bitmaps and the descriptors reserved for growing.
     let overhead = inodes * 256 + bytes / 32 + (32 << 20);
-    let root_size = (bytes + journal + overhead + (disk.root.free_mib << 20)).next_multiple_of(ALIGNMENT);
+    let root_size =
+        (bytes + journal + overhead + (disk.root.free_mib << 20)).next_multiple_of(ALIGNMENT);
     let boot_size = (disk.boot.size_mib << 20).next_multiple_of(ALIGNMENT);
-    let boot = Partition { kind: FAT32_LBA, start: ALIGNMENT, size: boot_size };
-    let root = Partition { kind: LINUX, start: ALIGNMENT + boot_size, size: root_size };
-    let number = |at: usize| u32::from_str_radix(&key[at..at + 8], 16).unwrap_or(1).max(1);
+    let boot = Partition {
+        kind: FAT32_LBA,
+        start: ALIGNMENT,
+        size: boot_size,
+    };
+    let root = Partition {
+        kind: LINUX,
+        start: ALIGNMENT + boot_size,
+        size: root_size,
+    };
+    let number = |at: usize| {
+        u32::from_str_radix(&key[at..at + 8], 16)
+            .unwrap_or(1)
+            .max(1)
+    };
     Ok(Layout {
-        mbr: Mbr { disk_id: number(0), partitions: vec![boot, root] },
+        mbr: Mbr {
+            disk_id: number(0),
+            partitions: vec![boot, root],
+        },
         fat_id: number(8),
         root_uuid: uuid(&key[16..48]),
         inodes,
@@ -88,15 +111,37 @@ fn measure(tar: &Path) -> Result<(u64, u64)> {
 
 /// 32 hexadecimal digits as a UUID of version 8: made by whoever made it.
 fn uuid(digits: &str) -> String {
-    format!("{}-{}-8{}-8{}-{}", &digits[..8], &digits[8..12], &digits[13..16], &digits[17..20], &digits[20..32])
+    format!(
+        "{}-{}-8{}-8{}-{}",
+        &digits[..8],
+        &digits[8..12],
+        &digits[13..16],
+        &digits[17..20],
+        &digits[20..32]
+    )
 }
 
 fn write_boot(build: &Build, layout: &Layout, from: &Path, disk: &Path, epoch: u64) -> Result<()> {
     let step = build.progress.step("writing the boot partition");
     let partition = layout.mbr.partitions[0];
-    let tool = |name| build.tools.cmd(name).env("SOURCE_DATE_EPOCH", epoch.to_string());
+    let tool = |name| {
+        build
+            .tools
+            .cmd(name)
+            .env("SOURCE_DATE_EPOCH", epoch.to_string())
+    };
     tool("mkfs.vfat")
-        .args(["-F", "32", "-s", "8", "-S", "512", "--invariant", "-n", &build.profile.disk.boot.label])
+        .args([
+            "-F",
+            "32",
+            "-s",
+            "8",
+            "-S",
+            "512",
+            "--invariant",
+            "-n",
+            &build.profile.disk.boot.label,
+        ])
         .args(["-i", &format!("{:08x}", layout.fat_id)])
         .args(["-h", &(partition.start / 512).to_string()])
         .args(["--offset", &(partition.start / 512).to_string()])
@@ -112,8 +157,16 @@ fn write_boot(build: &Build, layout: &Layout, from: &Path, disk: &Path, epoch: u
             _ => {
                 // -m keeps the file's time, which must then be the image's.
                 let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(epoch);
-                fs_err::OpenOptions::new().write(true).open(&path)?.into_file().set_modified(time)?;
-                tool("mcopy").args(["-i", &image, "-m", "-Q"]).arg(&path).arg(&there).run()?;
+                fs_err::OpenOptions::new()
+                    .write(true)
+                    .open(&path)?
+                    .into_file()
+                    .set_modified(time)?;
+                tool("mcopy")
+                    .args(["-i", &image, "-m", "-Q"])
+                    .arg(&path)
+                    .arg(&there)
+                    .run()?;
             }
         }
     }
@@ -131,7 +184,20 @@ fn write_root(build: &Build, layout: &Layout, from: &Path, disk: &Path, epoch: u
         // Nothing from a mke2fs.conf: what the profile says is all there is.
         .env("MKE2FS_CONFIG", "/dev/null")
         .env("SOURCE_DATE_EPOCH", epoch.to_string())
-        .args(["-q", "-F", "-b", "4096", "-I", "256", "-m", "1", "-L", &root.label, "-U", &layout.root_uuid])
+        .args([
+            "-q",
+            "-F",
+            "-b",
+            "4096",
+            "-I",
+            "256",
+            "-m",
+            "1",
+            "-L",
+            &root.label,
+            "-U",
+            &layout.root_uuid,
+        ])
         .args(["-N", &layout.inodes.to_string(), "-J", "size=64"])
         .args(["-O", &format!("none,{}", root.features.join(","))])
         .arg("-E")
@@ -152,13 +218,25 @@ fn write_root(build: &Build, layout: &Layout, from: &Path, disk: &Path, epoch: u
 /// Has the checkers of others look at what we made.
 fn check(build: &Build, layout: &Layout, disk: &Path) -> Result<()> {
     let step = build.progress.step("checking the image");
-    build.tools.cmd("sfdisk").arg("--verify").arg(disk).run().context("checking the partition table")?;
+    build
+        .tools
+        .cmd("sfdisk")
+        .arg("--verify")
+        .arg(disk)
+        .run()
+        .context("checking the partition table")?;
     let room = build.scratch.room()?;
     for (index, checker) in [(0, ["fsck.vfat", "-n"]), (1, ["e2fsck", "-fn"])] {
         let partition = layout.mbr.partitions[index];
         let part = room.path().join("partition");
         copy_range(disk, partition, &part)?;
-        build.tools.cmd(checker[0]).arg(checker[1]).arg(&part).run().context("checking the finished image")?;
+        build
+            .tools
+            .cmd(checker[0])
+            .arg(checker[1])
+            .arg(&part)
+            .run()
+            .context("checking the finished image")?;
     }
     step.done("");
     Ok(())
@@ -174,7 +252,8 @@ fn copy_range(disk: &Path, partition: Partition, to: &Path) -> Result<()> {
     let mut at = 0;
     while at < partition.size {
         let length = buffer.len().min(usize::try_from(partition.size - at)?);
-        from.file().read_exact_at(&mut buffer[..length], partition.start + at)?;
+        from.file()
+            .read_exact_at(&mut buffer[..length], partition.start + at)?;
         if buffer[..length].iter().any(|byte| *byte != 0) {
             out.file().write_all_at(&buffer[..length], at)?;
         }

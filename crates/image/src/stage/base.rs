@@ -26,7 +26,12 @@ pub fn make(build: &Build, request: &Request, packages: &[Package]) -> Result<Ma
     let key = digest::of(&(
         "base",
         include_str!("base.rs"),
-        (packages, build.twin.packages(), build.tools.packages(), &build.profile.bootstrap),
+        (
+            packages,
+            build.twin.packages(),
+            build.tools.packages(),
+            &build.profile.bootstrap,
+        ),
         (early, &build.profile.native.leave_foreign),
     ));
     super::make(build, "base", key, |out| {
@@ -53,16 +58,30 @@ pub fn make(build: &Build, request: &Request, packages: &[Package]) -> Result<Ma
 /// The entry is damaged.
 pub fn epoch(base: &Made) -> Result<u64> {
     let text = fs_err::read_to_string(base.file("epoch"))?;
-    text.parse().with_context(|| format!("reading {}", base.file("epoch").display()))
+    text.parse()
+        .with_context(|| format!("reading {}", base.file("epoch").display()))
 }
 
 fn unpack(build: &Build, apt: &Apt, packages: &[Package], root: &Path) -> Result<()> {
-    let dirs: Vec<&str> = build.profile.bootstrap.merged_usr.iter().map(String::as_str).collect();
+    let dirs: Vec<&str> = build
+        .profile
+        .bootstrap
+        .merged_usr
+        .iter()
+        .map(String::as_str)
+        .collect();
     tools::merge_usr(root, &dirs)?;
-    let excluded: Vec<String> =
-        LEFT_TO_DPKG.iter().map(|dir| format!("--exclude=./usr/share/{dir}/*")).collect();
-    let options: Vec<&str> = std::iter::once("--same-owner").chain(excluded.iter().map(String::as_str)).collect();
-    let step = build.progress.bytes("unpacking the base", packages.iter().map(|package| package.size).sum());
+    let excluded: Vec<String> = LEFT_TO_DPKG
+        .iter()
+        .map(|dir| format!("--exclude=./usr/share/{dir}/*"))
+        .collect();
+    let options: Vec<&str> = std::iter::once("--same-owner")
+        .chain(excluded.iter().map(String::as_str))
+        .collect();
+    let step = build.progress.bytes(
+        "unpacking the base",
+        packages.iter().map(|package| package.size).sum(),
+    );
     for package in packages {
         step.detail(&package.name);
         tools::extract(&apt.file(package), root, &options)?;
@@ -79,12 +98,22 @@ fn install(build: &Build, apt: &Apt, packages: &[Package], root: &Path, epoch: u
     fs_err::create_dir(&debs)?;
     let foreign = Foreign::enter(root, &build.twin)?;
     sandbox::bind_read_only(apt.debs(), &debs)?;
-    let step = build.progress.step(format!("installing {} base packages", packages.len()));
-    let files = packages.iter().map(|package| format!("/.debs/{}", package.file_name()));
+    let step = build
+        .progress
+        .step(format!("installing {} base packages", packages.len()));
+    let files = packages
+        .iter()
+        .map(|package| format!("/.debs/{}", package.file_name()));
     foreign
         .cmd("dpkg", epoch)
         // All of them arrive at once, so none can be there before the others.
-        .args(["--force-depends", "--force-unsafe-io", "--force-confdef", "--force-confold", "--install"])
+        .args([
+            "--force-depends",
+            "--force-unsafe-io",
+            "--force-confdef",
+            "--force-confold",
+            "--install",
+        ])
         .args(files)
         .run_with(|line| {
             if let Some(what) = line.strip_prefix("Setting up ") {
@@ -93,7 +122,10 @@ fn install(build: &Build, apt: &Apt, packages: &[Package], root: &Path, epoch: u
         })?;
     step.done("");
     let broken = foreign.cmd("dpkg", epoch).arg("--audit").read()?;
-    anyhow::ensure!(broken.trim().is_empty(), "dpkg finds the base system broken:\n{broken}");
+    anyhow::ensure!(
+        broken.trim().is_empty(),
+        "dpkg finds the base system broken:\n{broken}"
+    );
     sandbox::unmount(&debs)?;
     fs_err::remove_dir(&debs)?;
     foreign.leave()
@@ -110,7 +142,8 @@ fn forbid_services(root: &Path) -> Result<()> {
 
 fn pack(build: &Build, root: &Path, epoch: u64, out: &Path) -> Result<()> {
     let step = build.progress.step("packing the base");
-    let file = std::io::BufWriter::with_capacity(1 << 20, fs_err::File::create(out.join("root.tar"))?);
+    let file =
+        std::io::BufWriter::with_capacity(1 << 20, fs_err::File::create(out.join("root.tar"))?);
     let mut file = rootfs::pack(root, epoch, &|_| true, file)?;
     std::io::Write::flush(&mut file)?;
     step.done("");

@@ -73,20 +73,32 @@ pub struct Sum {
 /// # Errors
 /// There is no room.
 pub fn make(build: &Build, assembled: &Made, level: Level) -> Result<Made> {
-    let key = digest::of(&("compress", &assembled.key, include_str!("compress.rs"), level));
+    let key = digest::of(&(
+        "compress",
+        &assembled.key,
+        include_str!("compress.rs"),
+        level,
+    ));
     super::make(build, "compress", key, |out| {
         let image = assembled.file("disk.img");
         let size = fs_err::metadata(&image)?.len();
-        let step = build.progress.bytes(format!("compressing (xz -{})", level.number()), size);
+        let step = build
+            .progress
+            .bytes(format!("compressing (xz -{})", level.number()), size);
         let sums = compress(&image, &out.join("disk.img.xz"), level, &step)?;
         fs_err::write(out.join("sums.json"), serde_json::to_vec_pretty(&sums)?)?;
-        step.done(&format!("{} MiB to {} MiB", sums.raw.size >> 20, sums.compressed.size >> 20));
+        step.done(&format!(
+            "{} MiB to {} MiB",
+            sums.raw.size >> 20,
+            sums.compressed.size >> 20
+        ));
         Ok(())
     })
 }
 
 fn compress(from: &Path, to: &Path, level: Level, step: &Step) -> Result<Sums> {
-    let threads = std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1));
+    let threads =
+        std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1));
     let stream = MtStreamBuilder::new()
         .threads(threads)
         .block_size(BLOCK)
@@ -96,7 +108,11 @@ fn compress(from: &Path, to: &Path, level: Level, step: &Step) -> Result<Sums> {
         .context("setting up xz")?;
     let mut raw = Sha256::new();
     let mut size = 0;
-    let output = Summing { inner: fs_err::File::create(to)?, hasher: Sha256::new(), size: 0 };
+    let output = Summing {
+        inner: fs_err::File::create(to)?,
+        hasher: Sha256::new(),
+        size: 0,
+    };
     let mut encoder = XzEncoder::new_stream(output, stream);
     let mut input = fs_err::File::open(from)?;
     let mut buffer = vec![0; 1 << 20];
@@ -112,8 +128,14 @@ fn compress(from: &Path, to: &Path, level: Level, step: &Step) -> Result<Sums> {
     }
     let output = encoder.finish()?;
     Ok(Sums {
-        compressed: Sum { size: output.size, sha256: digest::hex(&output.hasher.finalize()) },
-        raw: Sum { size, sha256: digest::hex(&raw.finalize()) },
+        compressed: Sum {
+            size: output.size,
+            sha256: digest::hex(&output.hasher.finalize()),
+        },
+        raw: Sum {
+            size,
+            sha256: digest::hex(&raw.finalize()),
+        },
     })
 }
 

@@ -34,8 +34,15 @@ pub struct Switches {
 /// Two features have the same file, an owner is unknown, a unit is missing.
 pub fn make(build: &Build, root: &Made, epoch: u64) -> Result<Made> {
     let binaries = read_binaries(build)?;
-    let trees: Vec<_> = build.features.iter().map(|f| (&f.manifest, &f.root, &f.boot)).collect();
-    let sums: Vec<_> = binaries.iter().map(|(to, bytes)| (to, digest::of_bytes(bytes))).collect();
+    let trees: Vec<_> = build
+        .features
+        .iter()
+        .map(|f| (&f.manifest, &f.root, &f.boot))
+        .collect();
+    let sums: Vec<_> = binaries
+        .iter()
+        .map(|(to, bytes)| (to, digest::of_bytes(bytes)))
+        .collect();
     let sources = (
         include_str!("overlay.rs"),
         include_str!("overlay/layer.rs"),
@@ -48,8 +55,15 @@ pub fn make(build: &Build, root: &Made, epoch: u64) -> Result<Made> {
         let below = layer::read_files(&root.file("root.tar"), &wanted)?;
         let layer = lay(build, &below, &binaries, epoch)?;
         layer.write(&out.join("layer.tar"))?;
-        let disable = build.features.iter().flat_map(|f| f.manifest.disable.clone()).collect();
-        fs_err::write(out.join("switches.json"), serde_json::to_vec_pretty(&Switches { disable })?)?;
+        let disable = build
+            .features
+            .iter()
+            .flat_map(|f| f.manifest.disable.clone())
+            .collect();
+        fs_err::write(
+            out.join("switches.json"),
+            serde_json::to_vec_pretty(&Switches { disable })?,
+        )?;
         write_boot(&build.features, &out.join("boot"))?;
         step.done("");
         Ok(())
@@ -68,13 +82,18 @@ fn lay(build: &Build, below: &Files, binaries: &Files, epoch: u64) -> Result<Lay
     }
     let accounts_texts = users::create(build, below, &layer, epoch)?;
     let text = |path: &str| {
-        let bytes = accounts_texts.get(Path::new(path)).map(|laid| laid.1.as_slice());
+        let bytes = accounts_texts
+            .get(Path::new(path))
+            .map(|laid| laid.1.as_slice());
         String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
     };
     let accounts = Accounts::parse(&text("etc/passwd"), &text("etc/group"));
     for feature in &build.features {
-        layer.own(feature, &accounts).with_context(|| format!("the feature {}", feature.name))?;
-        enable(feature, below, &mut layer).with_context(|| format!("the feature {}", feature.name))?;
+        layer
+            .own(feature, &accounts)
+            .with_context(|| format!("the feature {}", feature.name))?;
+        enable(feature, below, &mut layer)
+            .with_context(|| format!("the feature {}", feature.name))?;
     }
     layer.add_accounts(accounts_texts);
     Ok(layer)
@@ -87,10 +106,15 @@ fn enable(feature: &Feature, below: &Files, layer: &mut Layer) -> Result<()> {
             Some((name, rest)) => format!("{name}@.{}", rest.rsplit('.').next().unwrap_or(rest)),
             None => unit.clone(),
         };
-        let found = UNIT_DIRS.iter().map(|dir| Path::new(dir).join(&file_name)).find_map(|path| {
-            let bytes = layer.bytes(&path).or_else(|| below.get(&path).map(Vec::as_slice))?;
-            Some((path, String::from_utf8_lossy(bytes).into_owned()))
-        });
+        let found = UNIT_DIRS
+            .iter()
+            .map(|dir| Path::new(dir).join(&file_name))
+            .find_map(|path| {
+                let bytes = layer
+                    .bytes(&path)
+                    .or_else(|| below.get(&path).map(Vec::as_slice))?;
+                Some((path, String::from_utf8_lossy(bytes).into_owned()))
+            });
         let (path, text) = found.with_context(|| format!("the image has no unit {unit}"))?;
         for (link, target) in enable_links(unit, &path, &text)? {
             layer.symlink(&link, &target)?;
@@ -100,12 +124,17 @@ fn enable(feature: &Feature, below: &Files, layer: &mut Layer) -> Result<()> {
 }
 
 fn is_unit(path: &Path) -> bool {
-    UNIT_DIRS.iter().any(|dir| path.parent() == Some(Path::new(dir)))
+    UNIT_DIRS
+        .iter()
+        .any(|dir| path.parent() == Some(Path::new(dir)))
 }
 
 /// Our programs by their place in the root.
 fn read_binaries(build: &Build) -> Result<Files> {
-    let declared = build.features.iter().flat_map(|feature| &feature.manifest.binary);
+    let declared = build
+        .features
+        .iter()
+        .flat_map(|feature| &feature.manifest.binary);
     declared
         .map(|binary| {
             let file = build.device_programs.join(&binary.name);
@@ -122,7 +151,11 @@ fn write_boot(features: &[Feature], dir: &Path) -> Result<()> {
         match &node.kind {
             Kind::Directory => fs_err::create_dir_all(path)?,
             Kind::File { bytes, .. } => {
-                anyhow::ensure!(!path.exists(), "two features lay boot/{}", node.path.display());
+                anyhow::ensure!(
+                    !path.exists(),
+                    "two features lay boot/{}",
+                    node.path.display()
+                );
                 fs_err::write(path, bytes)?;
             }
             Kind::Symlink(_) => anyhow::bail!("boot/{}: FAT holds no links", node.path.display()),

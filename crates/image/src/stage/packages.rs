@@ -63,7 +63,13 @@ pub struct Contents {
 ///
 /// # Errors
 /// A package's script failed, or there is no room.
-pub fn make(build: &Build, base: &Made, request: &Request, packages: &[Package], epoch: u64) -> Result<Made> {
+pub fn make(
+    build: &Build,
+    base: &Made,
+    request: &Request,
+    packages: &[Package],
+    epoch: u64,
+) -> Result<Made> {
     let key = digest::of(&(
         "packages",
         &base.key,
@@ -81,8 +87,14 @@ pub fn make(build: &Build, base: &Made, request: &Request, packages: &[Package],
         install(build, &apt, packages, &root, epoch).context("installing packages")?;
         settle(&root, epoch)?;
         pack(build, &root, epoch, out)?;
-        let contents = Contents { packages: packages.to_vec(), epoch };
-        fs_err::write(out.join("contents.json"), serde_json::to_vec_pretty(&contents)?)?;
+        let contents = Contents {
+            packages: packages.to_vec(),
+            epoch,
+        };
+        fs_err::write(
+            out.join("contents.json"),
+            serde_json::to_vec_pretty(&contents)?,
+        )?;
         Ok(())
     })
 }
@@ -91,7 +103,12 @@ fn unpack(build: &Build, base: &Made, root: &Path) -> Result<()> {
     let step = build.progress.step("unpacking the base");
     fs_err::create_dir(root)?;
     cmd::Cmd::new("tar")
-        .args(["--extract", "--same-owner", "--preserve-permissions", "--numeric-owner"])
+        .args([
+            "--extract",
+            "--same-owner",
+            "--preserve-permissions",
+            "--numeric-owner",
+        ])
         .args(["--xattrs", "--xattrs-include=*", "--directory"])
         .arg(root)
         .arg("--file")
@@ -118,24 +135,35 @@ fn install(build: &Build, apt: &Apt, packages: &[Package], root: &Path, epoch: u
             .cmd("sh", epoch)
             .args(["-c", command])
             .run_with(|line| step.detail(line))
-            .with_context(|| format!("running the profile's packages.finish command {command:?}"))?;
+            .with_context(|| {
+                format!("running the profile's packages.finish command {command:?}")
+            })?;
         step.done("");
     }
     let broken = foreign.cmd("dpkg", epoch).arg("--audit").read()?;
-    anyhow::ensure!(broken.trim().is_empty(), "dpkg finds packages broken:\n{broken}");
+    anyhow::ensure!(
+        broken.trim().is_empty(),
+        "dpkg finds packages broken:\n{broken}"
+    );
     sandbox::unmount(&debs)?;
     sandbox::unmount(&boot)?;
     foreign.leave()
 }
 
 fn apt_install(build: &Build, foreign: &Foreign, packages: &[Package], epoch: u64) -> Result<()> {
-    let step = build.progress.bytes(format!("installing {} packages", packages.len()), 1000);
+    let step = build
+        .progress
+        .bytes(format!("installing {} packages", packages.len()), 1000);
     let mut shown = 0;
     foreign
         .cmd("apt-get", epoch)
         .args(apt_options(&build.profile.arch))
         .args(["--option", "APT::Status-Fd=1", "--yes", "install"])
-        .args(packages.iter().map(|package| format!("/.debs/{}", package.file_name())))
+        .args(
+            packages
+                .iter()
+                .map(|package| format!("/.debs/{}", package.file_name())),
+        )
         .run_with(|line| {
             if let Some((package, permille)) = parse_status(line) {
                 step.detail(package);
@@ -149,13 +177,26 @@ fn apt_install(build: &Build, foreign: &Foreign, packages: &[Package], epoch: u6
 
 /// What was not asked for by name came as a dependency: apt may remove it with its reason, as it
 /// does with old kernels.
-fn mark_automatic(build: &Build, foreign: &Foreign, packages: &[Package], epoch: u64) -> Result<()> {
-    let asked = [&build.profile.bootstrap.packages, &build.profile.packages.install];
+fn mark_automatic(
+    build: &Build,
+    foreign: &Foreign,
+    packages: &[Package],
+    epoch: u64,
+) -> Result<()> {
+    let asked = [
+        &build.profile.bootstrap.packages,
+        &build.profile.packages.install,
+    ];
     let automatic = packages
         .iter()
         .map(|package| &package.name)
         .filter(|name| !asked.iter().any(|list| list.contains(name)));
-    foreign.cmd("apt-mark", epoch).args(apt_options(&build.profile.arch)).arg("auto").args(automatic).run()?;
+    foreign
+        .cmd("apt-mark", epoch)
+        .args(apt_options(&build.profile.arch))
+        .arg("auto")
+        .args(automatic)
+        .run()?;
     Ok(())
 }
 
@@ -171,7 +212,10 @@ fn apt_options(arch: &str) -> Vec<String> {
         "Debug::NoLocking=true".into(),
     ];
     settings.extend(dpkg.map(|option| format!("Dpkg::Options::={option}")));
-    settings.into_iter().flat_map(|setting| ["--option".into(), setting]).collect()
+    settings
+        .into_iter()
+        .flat_map(|setting| ["--option".into(), setting])
+        .collect()
 }
 
 /// apt's status line `pmstatus:PACKAGE:PERCENT:TEXT`; the progress in thousandths.
@@ -179,7 +223,11 @@ fn parse_status(line: &str) -> Option<(&str, u64)> {
     let mut fields = line.strip_prefix("pmstatus:")?.split(':');
     let package = fields.next()?;
     let percent = fields.find_map(|field| field.parse::<f64>().ok())?;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 1000"
+    )]
     Some((package, (percent.clamp(0.0, 100.0) * 10.0) as u64))
 }
 
@@ -210,7 +258,9 @@ fn settle_shadow(text: &str, days: u64) -> String {
 /// Removes what one pattern of [`NOT_FOR_THE_IMAGE`] names: `*` in the last part only.
 fn remove_matching(root: &Path, pattern: &str) -> Result<()> {
     let (dir, last) = pattern.rsplit_once('/').unwrap_or(("", pattern));
-    let Ok(entries) = fs_err::read_dir(root.join(dir)) else { return Ok(()) };
+    let Ok(entries) = fs_err::read_dir(root.join(dir)) else {
+        return Ok(());
+    };
     for entry in entries {
         let entry = entry?;
         if !crate::glob::matches(last, &entry.file_name().to_string_lossy()) {
@@ -230,7 +280,10 @@ fn pack(build: &Build, root: &Path, epoch: u64, out: &Path) -> Result<()> {
     let step = build.progress.step("packing the root");
     let boot = Path::new(&build.profile.disk.boot.mount).to_owned();
     let create = |name: &str| -> Result<_> {
-        Ok(std::io::BufWriter::with_capacity(1 << 20, fs_err::File::create(out.join(name))?))
+        Ok(std::io::BufWriter::with_capacity(
+            1 << 20,
+            fs_err::File::create(out.join(name))?,
+        ))
     };
     let not_boot = |path: &Path| path.parent() != Some(&boot);
     rootfs::pack(root, epoch, &not_boot, create("root.tar")?)?.flush()?;
@@ -245,8 +298,14 @@ mod tests {
 
     #[test]
     fn apts_status_lines_are_understood() {
-        assert_eq!(parse_status("pmstatus:libc6:12.5:Installing libc6:arm64"), Some(("libc6", 125)));
-        assert_eq!(parse_status("pmstatus:libc6:arm64:7.0000:x"), Some(("libc6", 70)));
+        assert_eq!(
+            parse_status("pmstatus:libc6:12.5:Installing libc6:arm64"),
+            Some(("libc6", 125))
+        );
+        assert_eq!(
+            parse_status("pmstatus:libc6:arm64:7.0000:x"),
+            Some(("libc6", 70))
+        );
         assert_eq!(parse_status("Setting up libc6"), None);
     }
 

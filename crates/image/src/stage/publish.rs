@@ -63,15 +63,27 @@ pub struct PackageVersion {
 /// The directory cannot be written.
 pub fn make(build: &Build, root: &Made, assembled: &Made, compressed: &Made) -> Result<PathBuf> {
     let dir = &build.out_dir;
-    let stem = format!("colab-keeper-{}-{}", env!("CARGO_PKG_VERSION"), build.profile_name);
+    let stem = format!(
+        "colab-keeper-{}-{}",
+        env!("CARGO_PKG_VERSION"),
+        build.profile_name
+    );
     let image = dir.join(format!("{stem}.img.xz"));
     let checksum = dir.join(format!("{stem}.img.xz.sha256"));
     let manifest_file = dir.join(format!("{stem}.manifest.json"));
-    let manifest = describe(build, root, assembled, compressed, &format!("{stem}.img.xz"))?;
+    let manifest = describe(
+        build,
+        root,
+        assembled,
+        compressed,
+        &format!("{stem}.img.xz"),
+    )?;
     if is_there(&image, &checksum, &manifest_file, &manifest) {
         // The commit may be another one although the image is not.
         write_manifest(&manifest_file, &manifest)?;
-        build.progress.note(&format!("{} is up to date", image.display()));
+        build
+            .progress
+            .note(&format!("{} is up to date", image.display()));
         return Ok(image);
     }
     let step = build.progress.step(format!("writing {}", image.display()));
@@ -97,7 +109,13 @@ pub fn make(build: &Build, root: &Made, assembled: &Made, compressed: &Made) -> 
     Ok(image)
 }
 
-fn describe(build: &Build, root: &Made, assembled: &Made, compressed: &Made, image: &str) -> Result<Manifest> {
+fn describe(
+    build: &Build,
+    root: &Made,
+    assembled: &Made,
+    compressed: &Made,
+    image: &str,
+) -> Result<Manifest> {
     let contents: Contents = read(&root.file("contents.json"))?;
     let packages = contents.packages.into_iter().map(|package| PackageVersion {
         name: package.name,
@@ -139,5 +157,6 @@ fn write_manifest(path: &Path, manifest: &Manifest) -> Result<()> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
-    serde_json::from_slice(&fs_err::read(path)?).with_context(|| format!("reading {}", path.display()))
+    serde_json::from_slice(&fs_err::read(path)?)
+        .with_context(|| format!("reading {}", path.display()))
 }

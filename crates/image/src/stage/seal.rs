@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::overlay::{Laid, Layer, Switches};
 use super::Made;
+use super::overlay::{Laid, Layer, Switches};
 use crate::build::Build;
 use crate::gate::Gate;
 use crate::overlay::disabled_links;
@@ -26,7 +26,14 @@ pub fn make(build: &Build, packages: &Made, overlay: &Made, epoch: u64) -> Resul
         gate::SOURCES,
     );
     let profile = &build.profile;
-    let key = digest::of(&("seal", &overlay.key, sources, &profile.gate, &profile.archive, epoch));
+    let key = digest::of(&(
+        "seal",
+        &overlay.key,
+        sources,
+        &profile.gate,
+        &profile.archive,
+        epoch,
+    ));
     super::make(build, "seal", key, |out| {
         join(build, packages, overlay, epoch, out)?;
         join_boot(packages, overlay, &out.join("boot"))?;
@@ -59,17 +66,33 @@ fn join(build: &Build, packages: &Made, overlay: &Made, epoch: u64, out: &Path) 
     Ok(())
 }
 
-fn add_apt_sources(build: &Build, packages: &Made, epoch: u64, layer: &mut BTreeMap<PathBuf, Laid>) -> Result<()> {
+fn add_apt_sources(
+    build: &Build,
+    packages: &Made,
+    epoch: u64,
+    layer: &mut BTreeMap<PathBuf, Laid>,
+) -> Result<()> {
     let archive = &build.profile.archive;
     let wanted = |path: &Path| path == Path::new(&archive.canonical_from);
     let files = super::overlay::read_files(&packages.file("root.tar"), &wanted)?;
-    let (_, text) = files
-        .first_key_value()
-        .with_context(|| format!("the root has no {}, which names apt's sources", archive.canonical_from))?;
+    let (_, text) = files.first_key_value().with_context(|| {
+        format!(
+            "the root has no {}, which names apt's sources",
+            archive.canonical_from
+        )
+    })?;
     let sources = apt_sources::render(archive, &String::from_utf8_lossy(text))?;
     for (path, bytes) in sources {
         let content = Content::File(bytes.len() as u64);
-        let entry = Entry { path: path.clone(), content, mode: 0o644, uid: 0, gid: 0, mtime: epoch, xattrs: vec![] };
+        let entry = Entry {
+            path: path.clone(),
+            content,
+            mode: 0o644,
+            uid: 0,
+            gid: 0,
+            mtime: epoch,
+            xattrs: vec![],
+        };
         layer.insert(path, (entry, bytes.into_bytes()));
     }
     Ok(())
@@ -80,7 +103,12 @@ fn join_boot(packages: &Made, overlay: &Made, dir: &Path) -> Result<()> {
     fs_err::create_dir(dir)?;
     let from_packages = packages.file("boot.tar");
     let extract = ["--extract", "--no-same-owner", "--directory"];
-    cmd::Cmd::new("tar").args(extract).arg(dir).arg("--file").arg(from_packages).run()?;
+    cmd::Cmd::new("tar")
+        .args(extract)
+        .arg(dir)
+        .arg("--file")
+        .arg(from_packages)
+        .run()?;
     copy_tree(&overlay.file("boot"), dir)?;
     Ok(())
 }

@@ -20,7 +20,10 @@ pub struct Layer {
 impl Layer {
     /// An empty layer; its files get the time `epoch`.
     pub fn new(epoch: u64) -> Self {
-        Self { epoch, files: BTreeMap::new() }
+        Self {
+            epoch,
+            files: BTreeMap::new(),
+        }
     }
 
     /// Reads a written layer back.
@@ -58,7 +61,10 @@ impl Layer {
 
     /// Its files below a directory.
     pub fn below<'a>(&'a self, dir: &'a Path) -> impl Iterator<Item = (&'a Path, &'a [u8])> {
-        let files = self.files.iter().filter(move |(path, _)| path.starts_with(dir));
+        let files = self
+            .files
+            .iter()
+            .filter(move |(path, _)| path.starts_with(dir));
         files.map(|(path, (_, bytes))| (path.as_path(), bytes.as_slice()))
     }
 
@@ -76,7 +82,11 @@ impl Layer {
     /// The layer has something else there already.
     pub fn symlink(&mut self, path: &Path, target: &Path) -> Result<()> {
         let content = Content::Symlink(target.to_owned());
-        if self.files.get(path).is_some_and(|(entry, _)| entry.content == content) {
+        if self
+            .files
+            .get(path)
+            .is_some_and(|(entry, _)| entry.content == content)
+        {
             return Ok(());
         }
         self.add(path, content, Vec::new(), 0o777)
@@ -92,7 +102,11 @@ impl Layer {
                 Kind::Directory => self.directory(&node.path),
                 Kind::Symlink(target) => self.symlink(&node.path, target)?,
                 Kind::File { bytes, executable } => {
-                    self.file(&node.path, bytes.clone(), if *executable { 0o755 } else { 0o644 })?;
+                    self.file(
+                        &node.path,
+                        bytes.clone(),
+                        if *executable { 0o755 } else { 0o644 },
+                    )?;
                 }
             }
         }
@@ -129,11 +143,21 @@ impl Layer {
 
     fn directory(&mut self, path: &Path) {
         let entry = self.entry(path, Content::Directory, 0o755);
-        self.files.entry(path.to_owned()).or_insert((entry, Vec::new()));
+        self.files
+            .entry(path.to_owned())
+            .or_insert((entry, Vec::new()));
     }
 
     fn entry(&self, path: &Path, content: Content, mode: u32) -> Entry {
-        Entry { path: path.to_owned(), content, mode, uid: 0, gid: 0, mtime: self.epoch, xattrs: vec![] }
+        Entry {
+            path: path.to_owned(),
+            content,
+            mode,
+            uid: 0,
+            gid: 0,
+            mtime: self.epoch,
+            xattrs: vec![],
+        }
     }
 }
 
@@ -141,7 +165,10 @@ impl Layer {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn read_files(tar: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+pub fn read_files(
+    tar: &Path,
+    wanted: &dyn Fn(&Path) -> bool,
+) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let file = std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(tar)?);
     let mut files = BTreeMap::new();
     rootfs::read(file, &mut |entry, data| {

@@ -21,20 +21,31 @@ const DECLARATIONS: &str = "usr/lib/sysusers.d";
 
 /// Whether a file of the root says who its users are.
 pub fn is_account_file(path: &Path) -> bool {
-    ACCOUNT_FILES.iter().any(|(file, ..)| path == Path::new(file)) || path == Path::new("etc/login.defs")
+    ACCOUNT_FILES
+        .iter()
+        .any(|(file, ..)| path == Path::new(file))
+        || path == Path::new("etc/login.defs")
 }
 
 /// The root's account files with the users and groups that `layer` declares.
 ///
 /// # Errors
 /// A declaration is wrong, or the root has no account files.
-pub fn create(build: &Build, below: &Files, layer: &Layer, epoch: u64) -> Result<BTreeMap<PathBuf, Laid>> {
+pub fn create(
+    build: &Build,
+    below: &Files,
+    layer: &Layer,
+    epoch: u64,
+) -> Result<BTreeMap<PathBuf, Laid>> {
     let room = build.scratch.room()?;
     let root = room.path();
     let declarations = layer.below(Path::new(DECLARATIONS));
     let accounts = below.iter().filter(|(path, _)| is_account_file(path));
     let accounts = accounts.map(|(path, bytes)| (path.as_path(), bytes.as_slice()));
-    for (path, bytes) in declarations.filter(|(_, bytes)| !bytes.is_empty()).chain(accounts) {
+    for (path, bytes) in declarations
+        .filter(|(_, bytes)| !bytes.is_empty())
+        .chain(accounts)
+    {
         let path = root.join(path);
         fs_err::create_dir_all(path.parent().context("a file in a directory")?)?;
         fs_err::write(path, bytes)?;
@@ -67,6 +78,9 @@ pub fn create(build: &Build, below: &Files, layer: &Layer, epoch: u64) -> Result
 }
 
 fn group_id(text: &str, name: &str) -> u32 {
-    let line = text.lines().find(|line| line.split(':').next() == Some(name));
-    line.and_then(|line| line.split(':').nth(2)?.parse().ok()).unwrap_or(0)
+    let line = text
+        .lines()
+        .find(|line| line.split(':').next() == Some(name));
+    line.and_then(|line| line.split(':').nth(2)?.parse().ok())
+        .unwrap_or(0)
 }

@@ -1,0 +1,122 @@
+//! `cargo xtask bench`: the stages base and packages against stock mmdebstrap under QEMU, on the
+//! same packages, from cached .debs, in one run; and the stages of a whole build.
+
+mod theirs;
+mod usage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use ::image::archive::Apt;
+use ::image::build::{Build, Places};
+use ::image::plan::Plan;
+use ::image::progress::Progress;
+use ::image::{lock, log, resolution, sandbox};
+use anyhow::{Context, Result};
+
+use crate::cli::BenchOptions;
+use crate::setup::{self, Needs};
+use crate::{device, image, repository, toolbox};
+use usage::Usage;
+
+/// The profile whose archives and native tools are used.
+const PROFILE: &str = "debian-12";
+/// What is installed: a kernel with its initramfs, much shell, much Perl.
+const PACKAGES: [&str; 7] = [
+    "linux-image-arm64",
+    "initramfs-tools",
+    "zstd",
+    "systemd-sysv",
+    "console-setup",
+    "xml-core",
+    "openssh-server",
+];
+const PLAN: &str = "COLAB_KEEPER_PLAN";
+const DISPATCH: &str = "COLAB_KEEPER_DISPATCH";
+const PAGE: &str = "docs/reference/performance.md";
+
+/// Runs the verb, in the outer step and again in the inner one.
+///
+/// # Errors
+/// One of the two builders failed.
+pub fn run(options: &BenchOptions, args: &[OsString]) -> Result<ExitCode> {
+    let progress = Progress::new(options.common.quiet);
+    if sandbox::inside() {
+        log::go_on(options.common.verbose)?;
+        let page = inside(options, &progress)
+            .with_context(|| format!("measuring (log: {})", log::path()))?;
+        print!("{page}");
+        if options.write {
+            fs_err::write(repository::root().join(PAGE), page)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    setup::ensure(Needs::Build, &options.common, &progress)?;
+    let log = log::start(
+        &repository::cache(&options.common)?,
+        "bench",
+        options.common.verbose,
+    )?;
+    let mut plan = image::plan_of(PROFILE, &options.common)?;
+    plan.profile.features.clear();
+    plan.profile.packages.install = PACKAGES.map(str::to_owned).to_vec();
+    let dispatch = device::compile_dispatcher(&progress)?;
+    let environment = [
+        (PLAN, serde_json::to_string(&plan)?.into()),
+        (DISPATCH, dispatch.into_os_string()),
+        (log::FILE, log.into_os_string()),
+    ];
+    sandbox::enter(args, &environment)
+}
+
+fn inside(options: &BenchOptions, progress: &Progress) -> Result<String> {
+    let cache = repository::cache(&options.common)?;
+    let plan: Plan = serde_json::from_str(&std::env::var(PLAN)?)?;
+    let tools = toolbox::acquire(theirs::TOOLS, &options.common, progress)?;
+    let _lock = lock::take(&cache, progress)?;
+    let packages = resolution::resolve(&cache, &plan.request(), false, progress)?;
+    let apt = Apt::new(&cache, &plan.request())?;
+    apt.download(&packages, progress)?;
+    let places = Places {
+        repository: repository::root(),
+        out_dir: cache.join("bench"),
+        device_programs: cache.clone(),
+        dispatch: std::env::var(DISPATCH)?.into(),
+        revision: String::new(),
+        cache: cache.clone(),
+    };
+    let store = tempfile::Builder::new()
+        .prefix("bench-")
+        .tempdir_in(&cache)?;
+    let build = Build::prepare(&plan, &places, store.path(), progress)?;
+    let before = Usage::now()?;
+    build.make_root(&plan)?;
+    let ours = Usage::now()?.since(&before);
+    let before = Usage::now()?;
+    theirs::run(&plan, &apt, &packages, &tools, store.path(), progress)?;
+    let theirs = Usage::now()?.since(&before);
+    Ok(page(&ours, &theirs, packages.len()))
+}
+
+fn page(ours: &Usage, theirs: &Usage, count: usize) -> String {
+    format!(
+        "# Performance\n\n\
+         Written by `cargo xtask bench --write`. Absolute figures belong to the machine below; what\n\
+         counts is the ratio, measured in one run.\n\n\
+         Machine: {}.\n\n\
+         ## Base and packages, from cached .debs\n\n\
+         {count} packages of Debian 12 arm64: the essential ones, apt, {} and what they depend on.\n\n\
+         | | CPU seconds | wall seconds |\n|---|---:|---:|\n\
+         | stages base and packages | {:.0} | {:.0} |\n\
+         | mmdebstrap, all programs under qemu-user | {:.0} | {:.0} |\n\
+         | ratio | 1/{:.1} | 1/{:.1} |\n",
+        usage::machine(),
+        PACKAGES.join(", "),
+        ours.cpu,
+        ours.wall,
+        theirs.cpu,
+        theirs.wall,
+        theirs.cpu / ours.cpu,
+        theirs.wall / ours.wall,
+    )
+}
