@@ -13,6 +13,7 @@ use ::image::{archive, files, log, overlay, profile, sandbox};
 use anyhow::{Context, Result};
 
 use crate::cli::{CommonOptions, Format, ImageOptions};
+use crate::setup::{self, Needs};
 use crate::{device, repository};
 
 /// Where the inner step finds what the outer one compiled.
@@ -37,6 +38,12 @@ pub fn run(options: &ImageOptions, args: &[OsString]) -> Result<ExitCode> {
     }
     files::check_writable(&std::path::absolute(&options.out_dir)?)
         .hint("name another directory with --out-dir DIR")?;
+    let needs = if options.programs.is_some() {
+        Needs::Sandbox
+    } else {
+        Needs::Build
+    };
+    setup::ensure(needs, &options.common, &progress)?;
     let cache = repository::cache(&options.common)?;
     let log = log::start(&cache, "image", options.common.verbose)?;
     let attempt = || -> Result<ExitCode> {

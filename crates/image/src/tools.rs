@@ -39,13 +39,7 @@ pub const BUILD: ToolSet = ToolSet {
 /// What boots one.
 pub const VM: ToolSet = ToolSet {
     name: "vm",
-    packages: &[
-        "mtools",
-        "qemu-system-arm",
-        "qemu-utils",
-        "ipxe-qemu",
-        "openssh-client",
-    ],
+    packages: &["mtools", "qemu-system-arm", "qemu-utils", "openssh-client"],
 };
 
 /// The archive that the tools come from, as [`crate::archive::Mirrors`] knows it.

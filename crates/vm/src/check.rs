@@ -21,7 +21,7 @@ use crate::protocol::{Event, Listener};
 use crate::running::Running;
 
 /// How long a boot and its check may take in software emulation.
-pub const LIMIT: Duration = Duration::from_secs(600);
+pub const LIMIT: Duration = Duration::from_secs(900);
 /// What the guest must report.
 pub const GUEST_CHECKS: &[&str] = &[
     "systemd",

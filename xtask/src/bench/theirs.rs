@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use ::image::archive::{Apt, Package};
+use ::image::foreign;
 use ::image::plan::Plan;
 use ::image::progress::Progress;
 use ::image::tools::{ToolSet, Tools};
-use ::image::{foreign, sandbox};
 use anyhow::{Context, Result};
 
 /// mmdebstrap and what it runs.
@@ -47,7 +47,7 @@ pub fn run(
     // The tools are unpacked, not installed: their user database is not made.
     fs_err::write(tools.file("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n")?;
     fs_err::write(tools.file("etc/group"), "root:x:0:\n")?;
-    sandbox::bind(Path::new("/sys"), &tools.file("sys"))?;
+    tools.show(Path::new("/sys"))?;
     fs_err::copy("/etc/resolv.conf", tools.file("etc/resolv.conf"))?;
     let step = progress.step("mmdebstrap");
     let hook = format!(
