@@ -8,6 +8,7 @@ use std::time::Duration;
 use e2e::front_door::stand_in;
 use e2e::harness::trial;
 use e2e::setting;
+use image::files::copy_tree;
 use libtest_mimic::Trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -146,26 +147,13 @@ fn assert_nothing_left(work: &Path) {
 /// What the first build downloaded and resolved, so that this one asks no mirror.
 fn link_downloads(from: &Path, to: &Path) {
     for part in ["debs", "resolved", "apt"] {
-        copy_tree(&from.join(part), &to.join(part));
-    }
-}
-
-fn copy_tree(from: &Path, to: &Path) {
-    fs_err::create_dir_all(to).unwrap();
-    for entry in fs_err::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let there = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_tree(&entry.path(), &there);
-        } else {
-            fs_err::copy(entry.path(), there).unwrap();
-        }
+        copy_tree(&from.join(part), &to.join(part)).unwrap();
     }
 }
 
 fn copy_programs(work: &Path) {
     fs_err::copy(e2e::front_door::program(), work.join("program")).unwrap();
-    copy_tree(&setting("E2E_PROGRAMS"), &work.join("programs"));
+    copy_tree(&setting("E2E_PROGRAMS"), &work.join("programs")).unwrap();
     use std::os::unix::fs::PermissionsExt;
     for dir in [work, Path::new(&work.join("programs"))] {
         fs_err::set_permissions(dir, std::fs::Permissions::from_mode(0o755)).unwrap();

@@ -41,6 +41,7 @@ pub fn trials_after_a_build() -> Vec<Trial> {
         trial("a_missing_package_of_a_profile_is_named", missing_package),
         trial("an_owner_whom_the_image_lacks_is_named", dangling_owner),
         trial("a_full_disk_leaves_the_earlier_image", full_disk),
+        trial("a_full_cache_leaves_nothing_unfinished", full_cache),
         trial("a_second_build_waits_for_the_first", second_build_waits),
     ]
 }
@@ -287,6 +288,34 @@ fn full_disk() {
     assert_eq!(
         String::from_utf8_lossy(&output.stdout).trim(),
         "colab-keeper-earlier.img.xz"
+    );
+}
+
+/// The directory of finished stages is a file system too small for the first of them.
+fn full_cache() {
+    let dir = stand_in();
+    let (cache, programs) = (text(&setting("E2E_CACHE")), text(&setting("E2E_PROGRAMS")));
+    let script = format!(
+        "cd {dir}; mount -t tmpfs -o size=40m tmpfs {cache}/store
+         {xtask} {args} && exit 99
+         ls -A out {cache}/store",
+        dir = dir.path().display(),
+        xtask = program().display(),
+        args = built(&cache, &programs, "out").join(" "),
+    );
+    let environment = [("CARGO_MANIFEST_DIR", dir.path().join("xtask").into())];
+    let output = in_sandbox(&script, &environment);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("No space left on device"), "{said}");
+    assert!(said.contains("hint: make room"), "{said}");
+    let left = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(
+        left.lines()
+            .filter(|line| !line.is_empty() && !line.ends_with(':'))
+            .count(),
+        0,
+        "{left}"
     );
 }
 

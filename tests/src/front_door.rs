@@ -66,7 +66,8 @@ pub fn run(repository: &Path, args: &[&str]) -> Said {
 pub fn stand_in() -> TempDir {
     let dir = tempfile::tempdir().expect("a temporary directory");
     for part in ["image", "overlay"] {
-        copy(&crate::repository().join(part), &dir.path().join(part));
+        image::files::copy_tree(&crate::repository().join(part), &dir.path().join(part))
+            .expect("it can be copied");
     }
     fs_err::create_dir(dir.path().join("xtask")).expect("it is empty");
     dir
@@ -82,17 +83,4 @@ pub fn edit(file: &Path, from: &str, to: &str) {
         file.display()
     );
     fs_err::write(file, text.replacen(from, to, 1)).expect("the file is ours");
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs_err::create_dir_all(to).expect("it is ours");
-    for entry in fs_err::read_dir(from).expect("it is there") {
-        let entry = entry.expect("it can be listed");
-        let there = to.join(entry.file_name());
-        if entry.file_type().expect("it has a kind").is_dir() {
-            copy(&entry.path(), &there);
-        } else {
-            fs_err::copy(entry.path(), there).expect("it can be copied");
-        }
-    }
 }

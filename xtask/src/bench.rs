@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: the stages base and packages against stock mmdebstrap under QEMU, on the
-//! same packages, from cached .debs, in one run; and the stages of a whole build.
+//! same packages, from cached .debs, in one run; and whole builds, as a user starts them.
 
 mod theirs;
 mod usage;
+mod whole;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -13,11 +14,12 @@ use ::image::plan::Plan;
 use ::image::progress::Progress;
 use ::image::{lock, log, resolution, sandbox};
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::cli::BenchOptions;
 use crate::setup::{self, Needs};
 use crate::{device, image, repository, toolbox};
-use usage::Usage;
+use usage::{Spent, Usage};
 
 /// The profile whose archives and native tools are used.
 const PROFILE: &str = "debian-12";
@@ -33,6 +35,8 @@ const PACKAGES: [&str; 7] = [
 ];
 const PLAN: &str = "COLAB_KEEPER_PLAN";
 const DISPATCH: &str = "COLAB_KEEPER_DISPATCH";
+/// Where the inner step puts what it measured.
+const RESULT: &str = "COLAB_KEEPER_RESULT";
 const PAGE: &str = "docs/reference/performance.md";
 
 /// Runs the verb, in the outer step and again in the inner one.
@@ -43,33 +47,48 @@ pub fn run(options: &BenchOptions, args: &[OsString]) -> Result<ExitCode> {
     let progress = Progress::new(options.common.quiet);
     if sandbox::inside() {
         log::go_on(options.common.verbose)?;
-        let page = inside(options, &progress)
+        let compared = compare(options, &progress)
             .with_context(|| format!("measuring (log: {})", log::path()))?;
-        print!("{page}");
-        if options.write {
-            fs_err::write(repository::root().join(PAGE), page)?;
-        }
+        fs_err::write(std::env::var(RESULT)?, serde_json::to_vec(&compared)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     setup::ensure(Needs::Build, &options.common, &progress)?;
-    let log = log::start(
-        &repository::cache(&options.common)?,
-        "bench",
-        options.common.verbose,
-    )?;
+    let cache = repository::cache(&options.common)?;
+    let log = log::start(&cache, "bench", options.common.verbose)?;
     let mut plan = image::plan_of(PROFILE, &options.common)?;
     plan.profile.features.clear();
     plan.profile.packages.install = PACKAGES.map(str::to_owned).to_vec();
     let dispatch = device::compile_dispatcher(&progress)?;
+    let result = tempfile::NamedTempFile::new_in(&cache)?;
     let environment = [
         (PLAN, serde_json::to_string(&plan)?.into()),
         (DISPATCH, dispatch.into_os_string()),
+        (RESULT, result.path().as_os_str().to_owned()),
         (log::FILE, log.into_os_string()),
     ];
-    sandbox::enter(args, &environment)
+    let builds = whole::measure(PROFILE, options, &progress)?;
+    let code = sandbox::enter(args, &environment)?;
+    if code != ExitCode::SUCCESS {
+        return Ok(code);
+    }
+    let compared: Compared = serde_json::from_slice(&fs_err::read(result.path())?)?;
+    let page = page(&compared, &builds);
+    print!("{page}");
+    if options.write {
+        fs_err::write(repository::root().join(PAGE), page)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
-fn inside(options: &BenchOptions, progress: &Progress) -> Result<String> {
+/// The two builders on the same packages.
+#[derive(Serialize, Deserialize)]
+struct Compared {
+    packages: usize,
+    ours: Spent,
+    theirs: Spent,
+}
+
+fn compare(options: &BenchOptions, progress: &Progress) -> Result<Compared> {
     let cache = repository::cache(&options.common)?;
     let plan: Plan = serde_json::from_str(&std::env::var(PLAN)?)?;
     let tools = toolbox::acquire(theirs::TOOLS, &options.common, progress)?;
@@ -95,21 +114,32 @@ fn inside(options: &BenchOptions, progress: &Progress) -> Result<String> {
     let before = Usage::now()?;
     theirs::run(&plan, &apt, &packages, &tools, store.path(), progress)?;
     let theirs = Usage::now()?.since(&before);
-    Ok(page(&ours, &theirs, packages.len()))
+    Ok(Compared {
+        packages: packages.len(),
+        ours,
+        theirs,
+    })
 }
 
-fn page(ours: &Usage, theirs: &Usage, count: usize) -> String {
-    format!(
+fn page(compared: &Compared, builds: &[whole::Timed]) -> String {
+    let Compared {
+        packages,
+        ours,
+        theirs,
+    } = compared;
+    let mut page = format!(
         "# Performance\n\n\
-         Written by `cargo xtask bench --write`. Absolute figures belong to the machine below; what\n\
-         counts is the ratio, measured in one run.\n\n\
+         Written by `cargo xtask bench --write`. Absolute figures belong to the machine below; what counts is the ratio,\n\
+         measured in one run.\n\n\
          Machine: {}.\n\n\
          ## Base and packages, from cached .debs\n\n\
-         {count} packages of Debian 12 arm64: the essential ones, apt, {} and what they depend on.\n\n\
+         {packages} packages of Debian 12 arm64: the essential ones, apt, {} and what they depend on.\n\n\
          | | CPU seconds | wall seconds |\n|---|---:|---:|\n\
          | stages base and packages | {:.0} | {:.0} |\n\
          | mmdebstrap, all programs under qemu-user | {:.0} | {:.0} |\n\
-         | ratio | 1/{:.1} | 1/{:.1} |\n",
+         | ratio | 1/{:.1} | 1/{:.1} |\n\n\
+         ## Whole builds of {PROFILE} with `--compress fast`, packages downloaded before\n\n\
+         | | wall seconds |\n|---|---:|\n",
         usage::machine(),
         PACKAGES.join(", "),
         ours.cpu,
@@ -118,5 +148,9 @@ fn page(ours: &Usage, theirs: &Usage, count: usize) -> String {
         theirs.wall,
         theirs.cpu / ours.cpu,
         theirs.wall / ours.wall,
-    )
+    );
+    for timed in builds {
+        page += &format!("| {} | {:.1} |\n", timed.what, timed.seconds);
+    }
+    page
 }

@@ -35,6 +35,28 @@ pub fn compile_dispatcher(progress: &Progress) -> Result<PathBuf> {
     Ok(cargo_build(HOST, &["dispatch".to_owned()], progress)?.join("dispatch"))
 }
 
+/// Compiles the programs of the device and the dispatcher, and puts them all into `dir`.
+///
+/// # Errors
+/// As [`compile`].
+pub fn collect(dir: &Path, progress: &Progress) -> Result<()> {
+    let names = ["keeper", "keeperd", "keeper-apply"].map(str::to_owned);
+    let compiled = compile(&names, progress)?;
+    let dispatch = compile_dispatcher(progress)?;
+    fs_err::create_dir_all(dir)?;
+    for file in names
+        .iter()
+        .map(|name| compiled.join(name))
+        .chain([dispatch])
+    {
+        fs_err::copy(
+            &file,
+            dir.join(file.file_name().context("a program has a name")?),
+        )?;
+    }
+    Ok(())
+}
+
 fn cargo_build(target: &str, packages: &[String], progress: &Progress) -> Result<PathBuf> {
     add_target(target, progress)?;
     let step = progress.step(format!("compiling {}", packages.join(", ")));

@@ -49,7 +49,12 @@ fn run(args: Vec<OsString>) -> Result<ExitCode> {
 fn fail(error: &anyhow::Error) -> ExitCode {
     let lines = chain_of(error);
     eprintln!("error: {}", lines.join("\n  because: "));
-    if let Some(hint) = hint_of(error) {
+    // A full disk shows itself in many programs' words, wherever it is met.
+    let full = lines
+        .iter()
+        .any(|line| line.contains("No space left on device"));
+    let room = "make room where the first line says; `cargo xtask doctor` shows what is needed";
+    if let Some(hint) = full.then_some(room).or_else(|| hint_of(error)) {
         eprintln!("hint: {hint}");
     }
     ExitCode::FAILURE

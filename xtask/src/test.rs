@@ -14,9 +14,6 @@ use crate::cli::TestOptions;
 use crate::setup::{self, Needs};
 use crate::{device, repository};
 
-/// The programs that the tested image holds, and the dispatcher that builds it.
-const PROGRAMS: [&str; 3] = ["keeper", "keeperd", "keeper-apply"];
-
 /// Runs the verb.
 ///
 /// # Errors
@@ -86,19 +83,7 @@ impl Tests<'_> {
 
     /// Compiles the programs and makes the image that all further tests share.
     fn image(&self) -> Result<()> {
-        let names = PROGRAMS.map(str::to_owned);
-        let compiled = device::compile(&names, &self.progress)?;
-        let dispatch = device::compile_dispatcher(&self.progress)?;
-        std::fs::create_dir_all(self.programs())?;
-        let files = names
-            .iter()
-            .map(|name| compiled.join(name))
-            .chain([dispatch]);
-        for file in files {
-            let name = file.file_name().context("a program has a name")?;
-            std::fs::copy(&file, self.programs().join(name))
-                .with_context(|| format!("copying {}", file.display()))?;
-        }
+        device::collect(&self.programs(), &self.progress)?;
         let (programs, dist) = (text(&self.programs()), text(&self.dist()));
         self.verb(&[
             "image",

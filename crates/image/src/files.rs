@@ -73,6 +73,24 @@ pub fn remove_leftovers(dir: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Copies the files of a directory, and of those in it, into another that may exist.
+///
+/// # Errors
+/// Something cannot be read or written.
+pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    fs_err::create_dir_all(to)?;
+    for entry in fs_err::read_dir(from)? {
+        let entry = entry?;
+        let there = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &there)?;
+        } else {
+            fs_err::copy(entry.path(), there)?;
+        }
+    }
+    Ok(())
+}
+
 /// tempfile makes things for the owner alone; caches and outputs are for everybody to read.
 pub(crate) fn set_readable(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;

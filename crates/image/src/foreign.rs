@@ -57,7 +57,7 @@ pub fn unregister() -> Result<()> {
 }
 
 /// ELF, 64-bit, little-endian, executable or shared object (static-pie), EM_AARCH64; the OS ABI is
-/// ignored. `P`: keep argv[0]. `F`: open the interpreter now, so that it need not be in the root.
+/// ignored. `P`: keep the caller's `argv[0]`. `F`: open the interpreter now, so that it need not be in the root.
 fn registration(dispatch: &Path) -> String {
     let magic = r"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00";
     let mask = r"\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff";

@@ -6,6 +6,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+const BYTES: &str =
+    "{spinner} {msg}  {bar:24} {bytes}/{total_bytes}  {binary_bytes_per_sec}  {eta} left";
+const PARTS: &str = "{spinner} {msg}  {bar:24} {percent} %  {eta} left";
+const UNSIZED: &str = "{spinner} {msg}  {elapsed}";
+
 /// How the steps of one run are shown.
 #[derive(Clone)]
 pub struct Progress {
@@ -35,12 +40,17 @@ impl Progress {
 
     /// A step of unknown length.
     pub fn step(&self, title: impl Into<String>) -> Step {
-        self.start(title.into(), None)
+        self.start(title.into(), None, UNSIZED)
     }
 
     /// A step of `total` bytes.
     pub fn bytes(&self, title: impl Into<String>, total: u64) -> Step {
-        self.start(title.into(), Some(total))
+        self.start(title.into(), Some(total), BYTES)
+    }
+
+    /// A step of `total` parts that are no bytes.
+    pub fn parts(&self, title: impl Into<String>, total: u64) -> Step {
+        self.start(title.into(), Some(total), PARTS)
     }
 
     /// A line that is no step: what was found, what was reused.
@@ -64,11 +74,11 @@ impl Progress {
         }
     }
 
-    fn start(&self, title: String, total: Option<u64>) -> Step {
+    fn start(&self, title: String, total: Option<u64>, template: &str) -> Step {
         tracing::info!("{title} …");
         let bar = self.bars.as_ref().map(|bars| {
             let bar = bars.add(ProgressBar::new(total.unwrap_or(0)).with_message(title.clone()));
-            bar.set_style(style(total.is_some()));
+            bar.set_style(ProgressStyle::with_template(template).expect("the templates are valid"));
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
@@ -155,13 +165,4 @@ impl Drop for Step {
             bar.finish_and_clear();
         }
     }
-}
-
-fn style(sized: bool) -> ProgressStyle {
-    let template = if sized {
-        "{spinner} {msg}  {bar:24} {bytes}/{total_bytes}  {binary_bytes_per_sec}  {eta} left"
-    } else {
-        "{spinner} {msg}  {elapsed}"
-    };
-    ProgressStyle::with_template(template).expect("the templates above are valid")
 }

@@ -3,17 +3,24 @@
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 
 /// Clock ticks a second, as /proc counts them on every Linux.
 const TICKS: f64 = 100.0;
 
-/// A reading, or the difference of two.
+/// A reading.
 pub struct Usage {
+    cpu: f64,
+    at: Instant,
+}
+
+/// What was used between two readings.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Spent {
     /// Seconds of CPU, user and system.
     pub cpu: f64,
     /// Seconds on the wall.
     pub wall: f64,
-    at: Instant,
 }
 
 impl Usage {
@@ -25,18 +32,15 @@ impl Usage {
         let stat = fs_err::read_to_string("/proc/self/stat")?;
         Ok(Self {
             cpu: cpu(&stat)?,
-            wall: 0.0,
             at: Instant::now(),
         })
     }
 
     /// What was used since an earlier reading.
-    pub fn since(&self, before: &Self) -> Self {
-        let wall = self.at.duration_since(before.at).as_secs_f64();
-        Self {
+    pub fn since(&self, before: &Self) -> Spent {
+        Spent {
             cpu: self.cpu - before.cpu,
-            wall,
-            at: self.at,
+            wall: self.at.duration_since(before.at).as_secs_f64(),
         }
     }
 }

@@ -153,7 +153,7 @@ fn install(build: &Build, apt: &Apt, packages: &[Package], root: &Path, epoch: u
 fn apt_install(build: &Build, foreign: &Foreign, packages: &[Package], epoch: u64) -> Result<()> {
     let step = build
         .progress
-        .bytes(format!("installing {} packages", packages.len()), 1000);
+        .parts(format!("installing {} packages", packages.len()), 1000);
     let mut shown = 0;
     foreign
         .cmd("apt-get", epoch)

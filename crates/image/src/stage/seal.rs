@@ -13,7 +13,7 @@ use crate::build::Build;
 use crate::gate::Gate;
 use crate::overlay::disabled_links;
 use crate::rootfs::{Content, Entry, Fate, Writer, merge};
-use crate::{apt_sources, digest, gate};
+use crate::{apt_sources, digest, files, gate};
 
 /// Makes the sealed image's content; its entry holds `root.tar` and the directory `boot`.
 ///
@@ -109,20 +109,6 @@ fn join_boot(packages: &Made, overlay: &Made, dir: &Path) -> Result<()> {
         .arg("--file")
         .arg(from_packages)
         .run()?;
-    copy_tree(&overlay.file("boot"), dir)?;
-    Ok(())
-}
-
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    for entry in fs_err::read_dir(from)? {
-        let entry = entry?;
-        let there = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            fs_err::create_dir_all(&there)?;
-            copy_tree(&entry.path(), &there)?;
-        } else {
-            fs_err::copy(entry.path(), there)?;
-        }
-    }
+    files::copy_tree(&overlay.file("boot"), dir)?;
     Ok(())
 }
