@@ -66,12 +66,12 @@ pub fn run(options: &BenchOptions, args: &[OsString]) -> Result<ExitCode> {
         (RESULT, result.path().as_os_str().to_owned()),
         (log::FILE, log.into_os_string()),
     ];
-    let builds = whole::measure(PROFILE, options, &progress)?;
     let code = sandbox::enter(args, &environment)?;
     if code != ExitCode::SUCCESS {
         return Ok(code);
     }
     let compared: Compared = serde_json::from_slice(&fs_err::read(result.path())?)?;
+    let builds = whole::measure(PROFILE, options, &progress)?;
     let page = page(&compared, &builds);
     print!("{page}");
     if options.write {

@@ -20,6 +20,8 @@ pub enum Needs {
     Sandbox,
     /// That, and compile.
     Build,
+    /// That, and build as another user too.
+    Test,
 }
 
 /// Sees to it that this machine has what `needs` stands for; costs no time when it has. Outside
@@ -70,8 +72,11 @@ fn refusal(no_install: bool, todo: &Todo, rights: Rights) -> Option<&'static str
 fn missing(needs: Needs, cache: &Path) -> Vec<Finding> {
     let facts = Facts::look(cache);
     let mut findings = judge::sandbox(&facts);
-    if needs == Needs::Build {
+    if needs != Needs::Sandbox {
         findings.extend(judge::compilers(&facts));
+    }
+    if needs == Needs::Test {
+        findings.push(judge::id_tools(&facts));
     }
     findings.retain(|finding| finding.state == State::Missing);
     findings

@@ -20,7 +20,12 @@ use crate::{device, repository};
 /// The first part that failed.
 pub fn run(options: &TestOptions) -> Result<ExitCode> {
     let progress = Progress::new(options.common.quiet);
-    setup::ensure(Needs::Build, &options.common, &progress)?;
+    let needs = if options.fast {
+        Needs::Build
+    } else {
+        Needs::Test
+    };
+    setup::ensure(needs, &options.common, &progress)?;
     let cache = repository::cache(&options.common)?;
     let tests = Tests {
         options,

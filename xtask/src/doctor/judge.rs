@@ -133,7 +133,8 @@ fn keyring(facts: &Facts) -> Finding {
     decide("Debian's keys", facts.keyring, found, cure)
 }
 
-fn id_tools(facts: &Facts) -> Finding {
+/// Whether the ids of a user namespace can be mapped by somebody who is not root.
+pub fn id_tools(facts: &Facts) -> Finding {
     let there = facts.has("newuidmap") && facts.has("newgidmap");
     let found = if there {
         "newuidmap, newgidmap"
