@@ -40,6 +40,7 @@ pub fn trials_after_a_build() -> Vec<Trial> {
         trial("an_unchanged_image_is_up_to_date", up_to_date),
         trial("a_missing_package_of_a_profile_is_named", missing_package),
         trial("an_owner_whom_the_image_lacks_is_named", dangling_owner),
+        trial("what_must_not_ship_is_refused_all_at_once", must_not_ship),
         trial("a_full_disk_leaves_the_earlier_image", full_disk),
         trial("a_full_cache_leaves_nothing_unfinished", full_cache),
         trial("a_second_build_waits_for_the_first", second_build_waits),
@@ -260,6 +261,32 @@ fn dangling_owner() {
         0,
         "nothing unfinished is left"
     );
+}
+
+/// A host's program, a key and a password, each laid into the image by mistake.
+fn must_not_ship() {
+    let dir = stand_in();
+    let base = dir.path().join("overlay/base");
+    fs_err::create_dir_all(base.join("root/usr/bin")).unwrap();
+    fs_err::copy(program(), base.join("root/usr/bin/stray")).unwrap();
+    let key = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ";
+    let key =
+        format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{key}\n-----END OPENSSH PRIVATE KEY-----\n");
+    fs_err::write(base.join("root/etc/stray-key"), key).unwrap();
+    edit(
+        &base.join("boot/user-data"),
+        "ssh_pwauth: false",
+        "chpasswd:\n  list:\n  - ubuntu:ubuntu",
+    );
+    let (cache, programs) = (text(&setting("E2E_CACHE")), text(&setting("E2E_PROGRAMS")));
+    let said = run(dir.path(), &built(&cache, &programs, "out"));
+    said.refused(&[
+        "3 things must not ship",
+        "/usr/bin/stray is a program for x86-64",
+        "/etc/stray-key holds a private key",
+        "the boot partition's /user-data gives a password in line",
+    ]);
+    assert_eq!(fs_err::read_dir(dir.path().join("out")).unwrap().count(), 0);
 }
 
 /// The output directory is a file system too small for the image, and holds an earlier one.

@@ -9,7 +9,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use ::image::archive::Apt;
-use ::image::build::{Build, Places};
+use ::image::build;
+use ::image::context::{Build, Places};
 use ::image::plan::Plan;
 use ::image::progress::Progress;
 use ::image::{lock, log, resolution, sandbox};
@@ -109,7 +110,7 @@ fn compare(options: &BenchOptions, progress: &Progress) -> Result<Compared> {
         .tempdir_in(&cache)?;
     let build = Build::prepare(&plan, &places, store.path(), progress)?;
     let before = Usage::now()?;
-    build.make_root(&plan)?;
+    build::make_root(&build, &plan)?;
     let ours = Usage::now()?.since(&before);
     let before = Usage::now()?;
     theirs::run(&plan, &apt, &packages, &tools, store.path(), progress)?;

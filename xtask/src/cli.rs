@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ::image::stage::compress::Level;
+use ::image::level::Level;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Builds, boots and checks Colab Keeper images.

@@ -4,11 +4,12 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use ::image::build::{self, Places};
+use ::image::build;
+use ::image::context::Places;
 use ::image::hint::Hint;
+use ::image::level::Level;
 use ::image::plan::Plan;
 use ::image::progress::Progress;
-use ::image::stage::compress::Level;
 use ::image::{archive, files, log, overlay, profile, sandbox};
 use anyhow::{Context, Result};
 

@@ -11,6 +11,7 @@
 mod apt_sources;
 pub mod archive;
 pub mod build;
+pub mod context;
 pub mod digest;
 pub mod disk;
 pub mod files;
@@ -18,6 +19,7 @@ pub mod foreign;
 mod gate;
 pub mod glob;
 pub mod hint;
+pub mod level;
 pub mod lock;
 pub mod log;
 pub mod overlay;

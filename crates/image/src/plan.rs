@@ -7,8 +7,8 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 use crate::archive::{Request, Source};
+use crate::level::Level;
 use crate::profile::Profile;
-use crate::stage::compress::Level;
 use crate::tools;
 
 /// What is to be made.

@@ -54,7 +54,7 @@ const SHARED: [&str; 14] = [
 /// Makes the stage `name` of a profile unless the store has it, and says which of the two it was.
 /// `inputs` is the digest of everything else that decides what it makes.
 pub(crate) fn make(
-    build: &crate::build::Build,
+    build: &crate::context::Build,
     name: &str,
     inputs: String,
     fill: impl FnOnce(&std::path::Path) -> Result<()>,

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::Made;
-use crate::build::Build;
+use crate::context::Build;
 use crate::digest;
 use crate::disk::{ALIGNMENT, FAT32_LBA, LINUX, Mbr, Partition};
 use crate::rootfs::{self, Content};

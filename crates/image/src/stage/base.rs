@@ -8,8 +8,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::Made;
-use crate::archive::{Apt, Package, Request};
-use crate::build::Build;
+use crate::archive::{Apt, Package, Request, made_at};
+use crate::context::Build;
 use crate::foreign::Foreign;
 use crate::overlay::Feature;
 use crate::{digest, rootfs, sandbox, tools};
@@ -37,7 +37,7 @@ pub fn make(build: &Build, request: &Request, packages: &[Package]) -> Result<Ma
     super::make(build, "base", key, |out| {
         let apt = Apt::new(&build.cache, request)?;
         apt.download(packages, &build.progress)?;
-        let epoch = crate::build::youngest(&apt, packages)?;
+        let epoch = youngest(&apt, packages)?;
         fs_err::write(out.join("epoch"), epoch.to_string())?;
         let room = build.scratch.room()?;
         let root = room.path().join("root");
@@ -148,4 +148,14 @@ fn pack(build: &Build, root: &Path, epoch: u64, out: &Path) -> Result<()> {
     std::io::Write::flush(&mut file)?;
     step.done("");
     Ok(())
+}
+
+/// The latest time at which one of the packages was made.
+///
+/// # Errors
+/// A package is not in the cache.
+fn youngest(apt: &Apt, packages: &[Package]) -> Result<u64> {
+    let times = packages.iter().map(|package| made_at(&apt.file(package)));
+    let times: Vec<u64> = times.collect::<Result<_>>()?;
+    times.into_iter().max().context("there are no packages")
 }

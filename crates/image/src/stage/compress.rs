@@ -4,51 +4,20 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use xz2::stream::{Check, MtStreamBuilder};
 use xz2::write::XzEncoder;
 
 use super::Made;
-use crate::build::Build;
+use crate::context::Build;
 use crate::digest;
+use crate::level::Level;
 use crate::progress::Step;
 
 /// Uncompressed bytes of a block: what a decoder can do in parallel.
 const BLOCK: u64 = 16 << 20;
-
-/// How hard to compress.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Level(u32);
-
-impl Level {
-    /// As quick as xz can be: for trying things out.
-    pub const FAST: Self = Self(0);
-    /// As small as is worth the time: for releases.
-    pub const BEST: Self = Self(6);
-
-    /// xz's own number, 0 to 9.
-    pub fn number(self) -> u32 {
-        self.0
-    }
-}
-
-impl std::str::FromStr for Level {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        match text {
-            "fast" => Ok(Self::FAST),
-            "best" => Ok(Self::BEST),
-            digit => match digit.parse() {
-                Ok(level @ 0..=9) => Ok(Self(level)),
-                _ => bail!("accepted are fast, best and 0 to 9"),
-            },
-        }
-    }
-}
 
 /// Sizes and sums of both forms of the image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,20 +125,5 @@ impl<W: Write> Write for Summing<W> {
 
     fn flush(&mut self) -> std::io::Result<()> {
         self.inner.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn levels_have_names_and_numbers() {
-        assert_eq!("fast".parse::<Level>().unwrap(), Level(0));
-        assert_eq!("9".parse::<Level>().unwrap(), Level(9));
-        for wrong in ["10", "-1", "slow", ""] {
-            let error = wrong.parse::<Level>().unwrap_err().to_string();
-            assert_eq!(error, "accepted are fast, best and 0 to 9");
-        }
     }
 }

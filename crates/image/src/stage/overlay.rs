@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::Made;
-use crate::build::Build;
+use crate::context::Build;
 use crate::digest;
 use crate::overlay::{Feature, enable_links};
 use crate::rootfs::Accounts;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Made;
 use crate::archive::{Apt, Package, Request};
-use crate::build::Build;
+use crate::context::Build;
 use crate::foreign::Foreign;
 use crate::{digest, rootfs, sandbox};
 

@@ -12,7 +12,7 @@ use super::Made;
 use super::assemble::Layout;
 use super::compress::Sums;
 use super::packages::Contents;
-use crate::build::Build;
+use crate::context::Build;
 use crate::files;
 use crate::hint::Hint;
 

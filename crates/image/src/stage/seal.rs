@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use super::Made;
 use super::overlay::{Laid, Layer, Switches};
-use crate::build::Build;
+use crate::context::Build;
 use crate::gate::Gate;
 use crate::overlay::disabled_links;
 use crate::rootfs::{Content, Entry, Fate, Writer, merge};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::{Files, Laid, Layer};
-use crate::build::Build;
+use crate::context::Build;
 use crate::rootfs::{Content, Entry};
 
 /// The account files, with the group and mode that Debian gives them.
