@@ -64,11 +64,20 @@ pub fn remove_leftovers(dir: &Path) -> Result<()> {
         if !entry.file_name().to_string_lossy().starts_with(".new-") {
             continue;
         }
-        if entry.file_type()?.is_dir() {
-            fs_err::remove_dir_all(entry.path())?;
-        } else {
-            fs_err::remove_file(entry.path())?;
-        }
+        remove(&entry)?;
+    }
+    Ok(())
+}
+
+/// Removes what a directory lists, with all that is in it.
+///
+/// # Errors
+/// It cannot be removed.
+pub fn remove(entry: &fs_err::DirEntry) -> Result<()> {
+    if entry.file_type()?.is_dir() {
+        fs_err::remove_dir_all(entry.path())?;
+    } else {
+        fs_err::remove_file(entry.path())?;
     }
     Ok(())
 }

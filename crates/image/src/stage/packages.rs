@@ -13,7 +13,7 @@ use super::Made;
 use crate::archive::{Apt, Package, Request};
 use crate::context::Build;
 use crate::foreign::Foreign;
-use crate::{digest, rootfs, sandbox};
+use crate::{digest, files, rootfs, sandbox};
 
 /// What scripts and logs leave behind, and what no image may share with another; paths in the root.
 /// A trailing `/*` empties a directory.
@@ -263,14 +263,8 @@ fn remove_matching(root: &Path, pattern: &str) -> Result<()> {
     };
     for entry in entries {
         let entry = entry?;
-        if !crate::glob::matches(last, &entry.file_name().to_string_lossy()) {
-            continue;
-        }
-        // Empty log directories and the like are part of their packages.
-        if entry.file_type()?.is_dir() {
-            fs_err::remove_dir_all(entry.path())?;
-        } else {
-            fs_err::remove_file(entry.path())?;
+        if crate::glob::matches(last, &entry.file_name().to_string_lossy()) {
+            files::remove(&entry)?;
         }
     }
     Ok(())
