@@ -81,7 +81,8 @@ fn build(
     out: &Path,
     options: &BenchOptions,
 ) -> Result<()> {
-    let command = Cmd::new(std::env::current_exe()?)
+    // Not by its path: whoever compiles meanwhile replaces the file.
+    let command = Cmd::new("/proc/self/exe")
         .args([
             "image",
             "--quiet",
