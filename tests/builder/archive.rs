@@ -23,6 +23,10 @@ pub fn trials() -> Vec<Trial> {
             works_offline,
         ),
         trial("a_broken_connection_is_resumed_where_it_broke", resumes),
+        trial(
+            "a_package_that_the_mirror_lacks_is_named",
+            names_what_the_mirror_lacks,
+        ),
         trial("a_corrupt_package_is_refused", refuses_corruption),
         trial(
             "a_damaged_package_in_the_cache_is_fetched_again",
@@ -141,6 +145,17 @@ fn refuses_corruption() {
     assert!(said.contains("Hash Sum mismatch"), "{said}");
     assert!(said.contains(&case.mirror.url()), "{said}");
     assert!(!case.apt().file(&packages[0]).exists());
+}
+
+fn names_what_the_mirror_lacks() {
+    let case = case(&["keeper-small"]);
+    case.mirror
+        .fault("keeper-small_1.0_all.deb", Fault::Missing);
+    let packages = case.resolve().unwrap();
+    let error = case.apt().download(&packages, &quiet()).unwrap_err();
+    let said = chain_of(&error).join("\n");
+    let url = format!("{}/pool/keeper-small_1.0_all.deb", case.mirror.url());
+    assert!(said.contains(&url) && said.contains("404"), "{said}");
 }
 
 fn mends_cache() {
