@@ -70,6 +70,7 @@ fn case_of(archive: &Path, packages: &[&str]) -> Case {
         keyring: archive.join("signer.gpg"),
         essential: false,
         packages: packages.iter().map(|name| (*name).to_owned()).collect(),
+        installed: String::new(),
     };
     Case {
         cache: tempfile::tempdir().unwrap(),

@@ -13,6 +13,9 @@ limit=
 # shellcheck source=/dev/null
 . /run/keeper-check/settings
 
+# Its time is the image's own "now": no file that came with the image is younger.
+made=/usr/lib/clock-epoch
+
 uptime_seconds() {
 	cut -d . -f 1 /proc/uptime
 }
@@ -118,6 +121,42 @@ check_labels() {
 	$well
 }
 
+# The vendor's table knows the partitions by their labels too, but ours must be the one in force.
+check_fstab() {
+	findmnt --fstab --noheadings --output SOURCE,TARGET,OPTIONS || return 1
+	grep -q '^LABEL=writable */ *ext4 .*noatime' /etc/fstab &&
+		grep -q '^LABEL=system-boot */boot/firmware *vfat .*nofail' /etc/fstab
+}
+
+# It has read meta-data and user-data from the boot partition, and nobody got a password by it.
+check_cloud_init() {
+	# `cloud-init status` says the same, a minute later in emulation.
+	result=$(tr -d '\n' </run/cloud-init/result.json) || { echo "cloud-init has not come to its end"; return 1; }
+	echo "$result"
+	echo "$result" | grep -q '"datasource": "[^"]*NoCloud' || return 1
+	echo "$result" | grep -q '"errors": *\[ *\]' || return 1
+	wanted=$(sed -n 's/^instance-id: *//p' /boot/firmware/meta-data)
+	got=$(cat /var/lib/cloud/data/instance-id)
+	if [ -z "$wanted" ] || [ "$wanted" != "$got" ]; then
+		echo "the instance is ${got:-unknown} and not ${wanted:-named}"
+		return 1
+	fi
+	cmp /boot/firmware/user-data /var/lib/cloud/instance/user-data.txt || return 1
+	able=$(awk -F : '$2 !~ /^[!*]/ { print $1 }' /etc/shadow)
+	[ -z "$able" ] || { echo "$able can log in by a password"; return 1; }
+}
+
+# ping has what its package gives it: file capabilities get lost where an image is copied carelessly.
+check_capabilities() {
+	ping=$(command -v ping) || { echo "there is no ping"; return 1; }
+	ping=$(readlink -f "$ping")
+	getcap "$ping"
+	stat --format '%A' "$ping"
+	if grep -q setcap /var/lib/dpkg/info/iputils-ping.postinst 2>/dev/null; then
+		getcap "$ping" | grep -q cap_net_raw || [ -u "$ping" ]
+	fi
+}
+
 check_network() {
 	tries=60
 	while route=$(ip -4 route show default) && [ -z "$route" ] && [ "$tries" -gt 0 ]; do
@@ -170,7 +209,7 @@ check_sshd() {
 		return 1
 	fi
 	for key in /etc/ssh/ssh_host_*_key; do
-		if [ -z "$(find "$key" -newer /usr/lib/os-release)" ]; then
+		if [ -z "$(find "$key" -newer "$made")" ]; then
 			echo "$key is as old as the image"
 			return 1
 		fi
@@ -178,12 +217,28 @@ check_sshd() {
 	echo "answers with its own new key"
 }
 
+# What sshd goes by, had cloud-init written the opposite: the drop-in that sorts first counts.
+check_sshd_settings() {
+	try=/run/keeper-check/ssh
+	mkdir -p "$try" && cp -r /etc/ssh/sshd_config.d "$try/" || return 1
+	printf '%s yes\n' PasswordAuthentication ChallengeResponseAuthentication PermitRootLogin \
+		>"$try/sshd_config.d/50-cloud-init.conf"
+	sed "s,/etc/ssh/sshd_config.d,$try/sshd_config.d," /etc/ssh/sshd_config >"$try/sshd_config"
+	in_force=$(/usr/sbin/sshd -T -f "$try/sshd_config") || return 1
+	for setting in 'passwordauthentication no' 'permitrootlogin no'; do
+		echo "$setting"
+		echo "$in_force" | grep -q -x "$setting" || { echo "is not in force"; return 1; }
+	done
+	# OpenSSH 8.7 renamed it.
+	echo "$in_force" | grep -E -x '(challengeresponse|kbdinteractive)authentication no'
+}
+
 # systemd takes over what D-Bus has, so a number that came with the image can hide there.
 check_machine_id() {
 	cat /etc/machine-id
 	grep -q -x '[0-9a-f]\{32\}' /etc/machine-id || return 1
 	for file in /etc/machine-id /var/lib/dbus/machine-id; do
-		if [ -f "$file" ] && [ ! -L "$file" ] && [ -z "$(find "$file" -newer /usr/lib/os-release)" ]; then
+		if [ -f "$file" ] && [ ! -L "$file" ] && [ -z "$(find "$file" -newer "$made")" ]; then
 			echo "$file is as old as the image"
 			return 1
 		fi
@@ -203,8 +258,12 @@ run units check_units
 run keeperd check_keeperd
 run root-size check_root_size
 run labels check_labels
+run fstab check_fstab
+run cloud-init check_cloud_init
+run capabilities check_capabilities
 run network check_network
 run sshd check_sshd
+run sshd-settings check_sshd_settings
 run machine-id check_machine_id
 run journal check_journal
 note_other_errors

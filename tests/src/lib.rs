@@ -1,13 +1,19 @@
 //! What the end-to-end tests share: running the front door, a mirror that can be made to misbehave,
-//! and the harness.
+//! the harness, the builder's tools, and a vendor's image.
 //!
 //! The tests get what they need from the environment, which `cargo xtask test` sets.
 
 pub mod front_door;
 pub mod harness;
 pub mod mirror;
+pub mod vendor;
 
 use std::path::{Path, PathBuf};
+
+use image::archive::Mirrors;
+use image::lock;
+use image::progress::Progress;
+use image::tools::{self, Tools};
 
 /// The repository.
 pub fn repository() -> PathBuf {
@@ -23,4 +29,14 @@ pub fn setting(name: &str) -> PathBuf {
         Some(value) => value.into(),
         None => panic!("{name} is not set; start these tests with `cargo xtask test`"),
     }
+}
+
+/// The builder's own tools, as a build gets them. In a [`harness::trial_in_sandbox`] only.
+pub fn tools() -> Tools {
+    let (cache, progress) = (setting("E2E_CACHE"), Progress::new(true));
+    let mirror = Mirrors::new(&[])
+        .of(tools::ARCHIVE, None)
+        .expect("this machine's apt has a mirror");
+    let _lock = lock::take(&cache, &progress).expect("the cache can be locked");
+    Tools::acquire(&cache, tools::BUILD, &mirror, false, &progress).expect("the tools can be had")
 }

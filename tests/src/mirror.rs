@@ -11,6 +11,20 @@ use std::sync::{Arc, Mutex};
 pub enum Fault {
     /// The connection breaks after so many bytes of the body, the first time only.
     BreaksOnceAfter(usize),
+    /// The connection breaks after so many bytes of the body, each time.
+    BreaksEachTimeAfter(usize),
+    /// After so many bytes of the body nothing more comes, the first time only.
+    StallsOnceAfter(usize),
+    /// The server is too busy, the first time only.
+    BusyOnce,
+    /// All of it comes, whatever part was asked for.
+    IgnoresRange,
+    /// The part comes that was asked for, although the file has changed.
+    IgnoresIfRange,
+    /// It is somewhere else: there again.
+    RedirectsForEver,
+    /// It is somewhere else: below `/elsewhere`.
+    Redirects,
     /// One byte is another.
     Corrupt,
     /// It is not there.
@@ -28,7 +42,19 @@ struct State {
     faults: HashMap<String, Fault>,
     /// Path and first byte asked for, in order.
     requests: Vec<(String, usize)>,
+    /// What ETag the files whose path ends so have.
+    tags: HashMap<String, String>,
 }
+
+/// What was asked for.
+#[derive(Default)]
+struct Request {
+    path: String,
+    from: usize,
+    if_range: Option<String>,
+}
+
+const MODIFIED: &str = "Tue, 14 Nov 2023 22:13:20 GMT";
 
 impl Mirror {
     /// Serves `dir` on a free port of 127.0.0.1.
@@ -60,6 +86,18 @@ impl Mirror {
             .insert(suffix.into(), fault);
     }
 
+    /// Takes the fault away.
+    pub fn mend(&self, suffix: &str) {
+        let mut state = self.state.lock().expect("no thread panicked");
+        state.faults.remove(suffix);
+    }
+
+    /// Gives files whose path ends in `suffix` an ETag.
+    pub fn tag(&self, suffix: &str, tag: &str) {
+        let mut state = self.state.lock().expect("no thread panicked");
+        state.tags.insert(suffix.into(), tag.into());
+    }
+
     /// The first bytes asked for, of every request for a path that ends in `suffix`.
     pub fn requests(&self, suffix: &str) -> Vec<usize> {
         let state = self.state.lock().expect("no thread panicked");
@@ -75,88 +113,135 @@ impl Mirror {
 fn serve_connection(stream: &TcpStream, dir: &Path, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream);
     // One connection, many requests: apt asks for several files in a row.
-    while let Some((path, from)) = read_request(&mut reader) {
-        if !answer(stream, dir, &path, from, state).unwrap_or(false) {
+    while let Some(request) = read_request(&mut reader) {
+        if !answer(stream, dir, &request, state).unwrap_or(false) {
             return;
         }
     }
 }
 
-fn read_request(reader: &mut impl BufRead) -> Option<(String, usize)> {
+fn read_request(reader: &mut impl BufRead) -> Option<Request> {
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
-    let path = line.split(' ').nth(1)?.to_owned();
-    let mut from = 0;
+    let mut request = Request {
+        path: line.split(' ').nth(1)?.to_owned(),
+        ..Request::default()
+    };
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).ok()?;
         if header.trim().is_empty() {
-            return Some((path, from));
+            return Some(request);
         }
-        if let Some(range) = header.to_ascii_lowercase().strip_prefix("range: bytes=") {
-            from = range.split('-').next()?.trim().parse().ok()?;
+        let (name, value) = header.split_once(':')?;
+        match (&*name.to_ascii_lowercase(), value.trim()) {
+            ("range", range) => {
+                let first = range.strip_prefix("bytes=")?.split('-').next()?;
+                request.from = first.parse().ok()?;
+            }
+            ("if-range", version) => request.if_range = Some(version.to_owned()),
+            _ => {}
         }
     }
+}
+
+/// Notes the request; returns what is wrong with the file and which ETag it has.
+fn look_up(request: &Request, state: &Mutex<State>) -> (Option<Fault>, Option<String>) {
+    let mut state = state.lock().expect("no thread panicked");
+    state.requests.push((request.path.clone(), request.from));
+    let ends = |suffix: &&String| request.path.ends_with(suffix.as_str());
+    let tag = state.tags.iter().find(|(suffix, _)| ends(suffix));
+    let tag = tag.map(|(_, tag)| tag.clone());
+    let Some(suffix) = state.faults.keys().find(ends).cloned() else {
+        return (None, tag);
+    };
+    let fault = state.faults[&suffix];
+    let once = matches!(
+        fault,
+        Fault::BreaksOnceAfter(_) | Fault::StallsOnceAfter(_) | Fault::BusyOnce
+    );
+    if once {
+        state.faults.remove(&suffix);
+    }
+    (Some(fault), tag)
 }
 
 /// Whether the connection is still good.
 fn answer(
     mut stream: &TcpStream,
     dir: &Path,
-    path: &str,
-    from: usize,
+    request: &Request,
     state: &Mutex<State>,
 ) -> std::io::Result<bool> {
-    let fault = {
-        let mut state = state.lock().expect("no thread panicked");
-        state.requests.push((path.into(), from));
-        let found = state
-            .faults
-            .iter()
-            .find(|(suffix, _)| path.ends_with(*suffix));
-        let found = found.map(|(suffix, fault)| (suffix.clone(), *fault));
-        if let Some((suffix, Fault::BreaksOnceAfter(_))) = &found {
-            state.faults.remove(suffix);
-        }
-        found.map(|(_, fault)| fault)
+    let (fault, tag) = look_up(request, state);
+    let path = &request.path;
+    let bare = |status: &str, headers: &str| {
+        format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n{headers}\r\n")
     };
+    let instead = match fault {
+        Some(Fault::Missing) => Some(bare("404 Not Found", "")),
+        Some(Fault::BusyOnce) => Some(bare("503 Service Unavailable", "")),
+        Some(Fault::RedirectsForEver) => Some(bare("302 Found", &format!("Location: {path}\r\n"))),
+        Some(Fault::Redirects) if !path.starts_with("/elsewhere") => Some(bare(
+            "302 Found",
+            &format!("Location: /elsewhere{path}\r\n"),
+        )),
+        _ => None,
+    };
+    let path = path.strip_prefix("/elsewhere").unwrap_or(path);
     let file: PathBuf = dir.join(path.trim_start_matches('/').replace("%3a", ":"));
-    let body = if fault == Some(Fault::Missing) {
-        None
-    } else {
-        std::fs::read(file).ok()
-    };
-    let Some(mut body) = body else {
-        stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")?;
+    let (Ok(mut body), None) = (std::fs::read(file), &instead) else {
+        let instead = instead.unwrap_or_else(|| bare("404 Not Found", ""));
+        stream.write_all(instead.as_bytes())?;
         return Ok(true);
     };
     if fault == Some(Fault::Corrupt) {
         let middle = body.len() / 2;
         body[middle] ^= 1;
     }
-    let whole = body.len();
-    let body = body.split_off(from.min(whole));
-    let status = if from > 0 {
-        "206 Partial Content"
-    } else {
-        "200 OK"
+    let version = tag.as_deref().unwrap_or(MODIFIED);
+    let another = request
+        .if_range
+        .as_deref()
+        .is_some_and(|one| one != version);
+    let from = match fault {
+        Some(Fault::IgnoresRange) => 0,
+        Some(Fault::IgnoresIfRange) => request.from,
+        _ if another => 0,
+        _ => request.from,
     };
-    let range = format!(
-        "Content-Range: bytes {from}-{}/{whole}\r\n",
-        whole.saturating_sub(1)
-    );
-    let modified = "Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT\r\n";
+    let whole = body.len();
+    if from > 0 && from >= whole {
+        let range = format!("Content-Range: bytes */{whole}\r\n");
+        stream.write_all(bare("416 Range Not Satisfiable", &range).as_bytes())?;
+        return Ok(true);
+    }
+    let body = body.split_off(from);
+    let (status, range) = if from > 0 {
+        let range = format!("Content-Range: bytes {from}-{}/{whole}\r\n", whole - 1);
+        ("206 Partial Content", range)
+    } else {
+        ("200 OK", String::new())
+    };
+    let tag = tag.map_or(String::new(), |tag| format!("ETag: {tag}\r\n"));
     let length = body.len();
     write!(
         stream,
-        "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{modified}{}\r\n",
-        if from > 0 { &range } else { "" }
+        "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nLast-Modified: {MODIFIED}\r\n{tag}{range}\r\n",
     )?;
-    if let Some(Fault::BreaksOnceAfter(bytes)) = fault {
-        stream.write_all(&body[..bytes.min(length)])?;
-        stream.shutdown(std::net::Shutdown::Both)?;
-        return Ok(false);
+    match fault {
+        Some(Fault::BreaksOnceAfter(bytes) | Fault::BreaksEachTimeAfter(bytes))
+            if bytes < length =>
+        {
+            stream.write_all(&body[..bytes])?;
+            stream.shutdown(std::net::Shutdown::Both)?;
+            Ok(false)
+        }
+        Some(Fault::StallsOnceAfter(bytes)) => {
+            stream.write_all(&body[..bytes.min(length)])?;
+            std::thread::sleep(std::time::Duration::from_secs(600));
+            Ok(false)
+        }
+        _ => stream.write_all(&body).map(|()| true),
     }
-    stream.write_all(&body)?;
-    Ok(true)
 }

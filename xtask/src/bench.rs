@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the stages base and packages against stock mmdebstrap under QEMU, on the
 //! same packages, from cached .debs, in one run; and whole builds, as a user starts them.
 
+mod import;
 mod theirs;
 mod usage;
 mod whole;
@@ -8,18 +9,18 @@ mod whole;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use ::image::archive::Apt;
 use ::image::build;
-use ::image::context::{Build, Places};
+use ::image::context::{Build, Places, Workshop};
 use ::image::plan::Plan;
 use ::image::progress::Progress;
-use ::image::{lock, log, resolution, sandbox};
+use ::image::{lock, log, sandbox};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::BenchOptions;
 use crate::setup::{self, Needs};
 use crate::{device, image, repository, toolbox};
+use import::Imported;
 use usage::{Spent, Usage};
 
 /// The profile whose archives and native tools are used.
@@ -88,6 +89,7 @@ struct Compared {
     packages: usize,
     ours: Spent,
     theirs: Spent,
+    imported: Imported,
 }
 
 fn compare(options: &BenchOptions, progress: &Progress) -> Result<Compared> {
@@ -95,9 +97,6 @@ fn compare(options: &BenchOptions, progress: &Progress) -> Result<Compared> {
     let plan: Plan = serde_json::from_str(&std::env::var(PLAN)?)?;
     let tools = toolbox::acquire(theirs::TOOLS, &options.common, progress)?;
     let _lock = lock::take(&cache, progress)?;
-    let packages = resolution::resolve(&cache, &plan.request(), false, progress)?;
-    let apt = Apt::new(&cache, &plan.request())?;
-    apt.download(&packages, progress)?;
     let places = Places {
         repository: repository::root(),
         out_dir: cache.join("bench"),
@@ -109,22 +108,34 @@ fn compare(options: &BenchOptions, progress: &Progress) -> Result<Compared> {
     let store = tempfile::Builder::new()
         .prefix("bench-")
         .tempdir_in(&cache)?;
-    let build = Build::prepare(&plan, &places, store.path(), progress)?;
+    let shop = Workshop::open(&plan, &cache, store.path(), progress)?;
+    let build = Build::prepare(shop, &plan, &places, None)?;
+    let (apt, packages) = (build.apt()?, build.packages());
+    apt.download(packages, progress)?;
     let before = Usage::now()?;
-    build::make_root(&build, &plan)?;
+    let root = build::make_root(&build)?;
     let ours = Usage::now()?.since(&before);
     let before = Usage::now()?;
-    theirs::run(&plan, &apt, &packages, &tools, store.path(), progress)?;
+    theirs::run(&plan, &apt, packages, &tools, store.path(), progress)?;
     let theirs = Usage::now()?.since(&before);
     let ratio = theirs.cpu / ours.cpu;
     progress.note(&format!(
         "{:.0} and {:.0} seconds of CPU: 1/{ratio:.1}",
         ours.cpu, theirs.cpu
     ));
+    let room = tempfile::Builder::new()
+        .prefix("bench-")
+        .tempdir_in(store.path())?;
+    let imported = import::measure(build.shop(), &plan, &places, &root, room.path(), progress)?;
+    let ratio = imported.ours / imported.reference;
+    progress.note(&format!(
+        "importing took {ratio:.2} × as long as xz -dc and a copy"
+    ));
     Ok(Compared {
         packages: packages.len(),
         ours,
         theirs,
+        imported,
     })
 }
 
@@ -133,6 +144,7 @@ fn page(compared: &Compared, builds: &[whole::Timed]) -> String {
         packages,
         ours,
         theirs,
+        imported,
     } = compared;
     let mut page = format!(
         "# Performance\n\n\
@@ -145,6 +157,11 @@ fn page(compared: &Compared, builds: &[whole::Timed]) -> String {
          | stages base and packages | {:.0} | {:.0} |\n\
          | mmdebstrap, all programs under qemu-user | {:.0} | {:.0} |\n\
          | ratio | 1/{:.1} | 1/{:.1} |\n\n\
+         ## Importing an image of {:.1} GiB, packed by xz in one block\n\n\
+         | | wall seconds |\n|---|---:|\n\
+         | stage import | {:.1} |\n\
+         | `xz -dc`, and a copy of the result | {:.1} |\n\
+         | ratio | {:.2} |\n\n\
          ## Whole builds of {PROFILE} with `--compress fast`, packages downloaded before\n\n\
          | | wall seconds |\n|---|---:|\n",
         usage::machine(),
@@ -155,6 +172,10 @@ fn page(compared: &Compared, builds: &[whole::Timed]) -> String {
         theirs.wall,
         theirs.cpu / ours.cpu,
         theirs.wall / ours.wall,
+        imported.size as f64 / f64::from(1 << 30),
+        imported.ours,
+        imported.reference,
+        imported.ours / imported.reference,
     );
     for timed in builds {
         page += &format!("| {} | {:.1} |\n", timed.what, timed.seconds);

@@ -64,14 +64,19 @@ pub struct CommonOptions {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask image --profile debian-12                 dist/colab-keeper-…-debian-12.img.xz
-  cargo xtask image --profile debian-12 --compress fast larger and sooner
-  cargo xtask image --profile debian-12 --plan          what would be done
-  cargo xtask image --profile debian-12 --update        with the archive's newest packages")]
+  cargo xtask image                            dist/colab-keeper-…-ubuntu-20.04.img.xz
+  cargo xtask image --base ubuntu.img.xz       on an image that is there already
+  cargo xtask image --profile debian-12        from Debian's packages alone
+  cargo xtask image --compress fast            larger and sooner
+  cargo xtask image --plan                     what would be done
+  cargo xtask image --update                   with the archive's newest packages")]
 pub struct ImageOptions {
     /// What the image is made of: a file of image/, without .toml
-    #[arg(long, default_value = "debian-12")]
+    #[arg(long, default_value = "ubuntu-20.04")]
     pub profile: String,
+    /// Take this vendor's image instead of fetching it: .img, .img.xz, .img.zst or .img.gz
+    #[arg(long, value_name = "FILE")]
+    pub base: Option<PathBuf>,
     /// How hard to compress: fast, best, or xz's 0 to 9
     #[arg(long, value_name = "LEVEL", default_value = "best")]
     pub compress: Level,

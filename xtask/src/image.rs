@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use ::image::build;
 use ::image::context::Places;
 use ::image::hint::Hint;
-use ::image::level::Level;
 use ::image::plan::Plan;
 use ::image::progress::Progress;
 use ::image::{archive, files, log, overlay, profile, sandbox};
@@ -92,6 +91,10 @@ fn inside(options: &ImageOptions, progress: &Progress) -> Result<ExitCode> {
 fn plan(options: &ImageOptions) -> Result<Plan> {
     let mut plan = plan_of(&options.profile, &options.common)?;
     (plan.level, plan.update) = (options.compress, options.update);
+    plan.base_file = match &options.base {
+        Some(file) => Some(std::path::absolute(file)?),
+        None => None,
+    };
     Ok(plan)
 }
 
@@ -103,13 +106,9 @@ fn plan(options: &ImageOptions) -> Result<Plan> {
 pub fn plan_of(profile_name: &str, common: &CommonOptions) -> Result<Plan> {
     let profile = profile::load(&repository::root().join("image"), profile_name)?;
     let mirrors = archive::Mirrors::new(&common.mirror);
-    Plan::new(
-        profile_name,
-        profile,
-        &|name| mirrors.of(name),
-        Level::BEST,
-        false,
-    )
+    Plan::new(profile_name, profile, &|name, usual| {
+        mirrors.of(name, usual)
+    })
 }
 
 fn print(plan: &Plan, format: Format) -> Result<()> {

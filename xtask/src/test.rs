@@ -36,6 +36,7 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
     tests.part("unit tests", || {
         tests.cargo(&["--workspace", "--exclude", "e2e"], &[])
     })?;
+    tests.part("device", || tests.end_to_end("device"))?;
     if !options.fast {
         tests.part("image", || tests.image())?;
     }
@@ -47,6 +48,7 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
         tests.part("boot", || {
             tests.verb(&["boot", "--check", &tests.built_image()?])
         })?;
+        tests.part("vendor", || tests.end_to_end("vendor"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -118,6 +120,7 @@ impl Tests<'_> {
             ("E2E_CACHE", self.cache.clone().into_os_string()),
             ("E2E_PROGRAMS", self.programs().into_os_string()),
             ("E2E_DIST", self.dist().into_os_string()),
+            ("E2E_MIRRORS", self.options.common.mirror.join(" ").into()),
         ];
         let mode = match (self.options.fast, self.options.long) {
             (true, _) => Some(("E2E_FAST", OsString::from("1"))),

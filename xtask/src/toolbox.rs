@@ -16,7 +16,7 @@ use crate::repository;
 /// The archive cannot be reached, or the cache cannot be written.
 pub fn acquire(set: ToolSet, common: &CommonOptions, progress: &Progress) -> Result<Tools> {
     let cache = repository::cache(common)?;
-    let mirror = Mirrors::new(&common.mirror).of(tools::ARCHIVE)?;
+    let mirror = Mirrors::new(&common.mirror).of(tools::ARCHIVE, None)?;
     let _lock = lock::take(&cache, progress)?;
     Tools::acquire(&cache, set, &mirror, false, progress)
 }

@@ -37,6 +37,7 @@ enum Stdin {
     Null,
     Inherit,
     Piped(std::process::ChildStdout),
+    File(std::fs::File),
 }
 
 /// What a program that ran to its end said on stdout.
@@ -84,6 +85,19 @@ impl Cmd {
         self
     }
 
+    /// Sets several variables of its environment.
+    #[must_use]
+    pub fn envs(
+        mut self,
+        variables: impl IntoIterator<Item = (impl AsRef<OsStr>, impl AsRef<OsStr>)>,
+    ) -> Self {
+        let variables = variables.into_iter();
+        self.envs.extend(
+            variables.map(|(key, value)| (key.as_ref().to_owned(), value.as_ref().to_owned())),
+        );
+        self
+    }
+
     /// Gives it nothing of our environment: only what [`Cmd::env`] sets.
     #[must_use]
     pub fn clear_env(mut self) -> Self {
@@ -109,6 +123,13 @@ impl Cmd {
     #[must_use]
     pub fn stdin_from(mut self, stdout: std::process::ChildStdout) -> Self {
         self.stdin = Stdin::Piped(stdout);
+        self
+    }
+
+    /// Feeds it a file, from where that stands: the two share their place in it.
+    #[must_use]
+    pub fn stdin_file(mut self, file: std::fs::File) -> Self {
+        self.stdin = Stdin::File(file);
         self
     }
 
@@ -162,6 +183,21 @@ impl Cmd {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// Runs it to its end; `take` reads its stdout as it comes, its stderr goes to the log.
+    ///
+    /// # Errors
+    /// That of `take`, or else: it could not be started, or did not end with status 0.
+    pub fn stream<T, E: From<Error>>(
+        self,
+        take: impl FnOnce(std::process::ChildStdout) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let shown = self.shown();
+        let (taken, status, tail) = self.follow(take)?;
+        let taken = taken?;
+        finish(shown, status, &tail)?;
+        Ok(taken)
+    }
+
     /// Runs it to its end; how it ended is the caller's to judge.
     ///
     /// # Errors
@@ -202,6 +238,7 @@ impl Cmd {
             Stdin::Null => Stdio::null(),
             Stdin::Inherit => Stdio::inherit(),
             Stdin::Piped(stdout) => Stdio::from(stdout),
+            Stdin::File(file) => Stdio::from(file),
         });
         command
     }
@@ -217,6 +254,23 @@ impl Cmd {
     }
 
     fn capture(self) -> Result<(Output, Tail), Error> {
+        let shown = self.shown();
+        let (stdout, status, tail) = self.follow(|mut pipe| {
+            let mut stdout = Vec::new();
+            pipe.read_to_end(&mut stdout).map(|_| stdout)
+        })?;
+        let stdout = stdout.map_err(|source| Error::Start {
+            command: shown,
+            source,
+        })?;
+        Ok((Output { status, stdout }, tail))
+    }
+
+    /// Runs it to its end, with `take` at its stdout.
+    fn follow<T>(
+        self,
+        take: impl FnOnce(std::process::ChildStdout) -> T,
+    ) -> Result<(T, ExitStatus, Tail), Error> {
         tracing::debug!(target: "cmd", "$ {self}");
         let shown = self.shown();
         let start_error = |source| Error::Start {
@@ -238,11 +292,10 @@ impl Cmd {
             }
             tail
         });
-        let mut stdout = Vec::new();
-        let mut pipe = child.stdout.take().expect("stdout was asked to be piped");
-        pipe.read_to_end(&mut stdout).map_err(start_error)?;
+        // `take` owns the pipe: when it gives up early, the program is not left waiting for it.
+        let taken = take(child.stdout.take().expect("stdout was asked to be piped"));
         let status = child.wait().map_err(start_error)?;
-        Ok((Output { status, stdout }, talk.join().unwrap_or_default()))
+        Ok((taken, status, talk.join().unwrap_or_default()))
     }
 }
 
@@ -300,51 +353,4 @@ fn finish(command: String, status: ExitStatus, tail: &Tail) -> Result<(), Error>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_error_quotes_the_command_the_status_and_the_end_of_the_talk() {
-        let script = "for i in $(seq 40); do echo line $i >&2; done; exit 3";
-        let error = Cmd::new("sh")
-            .args(["-c", script])
-            .run()
-            .unwrap_err()
-            .to_string();
-        assert!(error.starts_with("`sh -c '"), "{error}");
-        assert!(error.contains("exit status: 3"), "{error}");
-        assert!(
-            error.contains("line 40") && !error.contains("line 5\n"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_missing_program_is_named() {
-        let error = Cmd::new("no-such-program")
-            .arg("x y")
-            .read()
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("starting `no-such-program 'x y'`"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn reading_returns_stdout_alone() {
-        let said = Cmd::new("sh")
-            .args(["-c", "echo out; echo talk >&2"])
-            .read()
-            .unwrap();
-        assert_eq!(said, "out\n");
-    }
-
-    #[test]
-    fn large_output_on_both_streams_does_not_block() {
-        let script = "head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero";
-        let output = Cmd::new("sh").args(["-c", script]).output().unwrap();
-        assert_eq!(output.stdout.len(), 300_000);
-    }
-}
+mod tests;

@@ -25,6 +25,9 @@ use serde::{Deserialize, Serialize};
 /// Where keeperd listens.
 pub const SOCKET: &str = "/run/keeper/keeperd.sock";
 
+/// Where `install-browser` says in one line how far it is; keeperd passes it on.
+pub const BROWSER_STATUS: &str = "/run/keeper-browser/status";
+
 /// The longest request in bytes, without its line end.
 pub const MAX_REQUEST: usize = 4096;
 
@@ -67,6 +70,9 @@ pub struct Status {
     pub uptime_seconds: u64,
     /// Its configuration.
     pub config: ConfigStatus,
+    /// How far the browser's installation is, in words; absent where the image brings the browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
 }
 
 /// What keeperd is doing.
@@ -172,6 +178,7 @@ mod tests {
                 in_force: InForce::Nothing,
                 problems: vec!["家".into()],
             },
+            browser: Some("installing 45%".into()),
         });
         let line = to_line(&status).expect("a reply is JSON");
         assert_eq!(line.find('\n'), Some(line.len() - 1));

@@ -15,12 +15,9 @@ use crate::profile::Archive;
 pub fn render(archive: &Archive, canonical: &str) -> Result<Vec<(PathBuf, String)>> {
     let mut text = String::from("# The distribution's own addresses.\n");
     for source in &archive.sources {
-        let address = address(canonical, &source.canonical).with_context(|| {
-            format!(
-                "{} names no {} mirror",
-                archive.canonical_from, source.canonical
-            )
-        })?;
+        let key = source.canonical.as_deref().unwrap_or("primary");
+        let address =
+            address(canonical, key).with_context(|| format!("it names no {key} mirror"))?;
         text += &format!(
             "\nTypes: deb\nURIs: {address}\nSuites: {}\nComponents: {}\nSigned-By: /usr/share/keyrings/{}\n",
             source.suites.join(" "),
@@ -65,13 +62,15 @@ mod tests {
     fn the_addresses_are_the_distributions_own() {
         let source = |name: &str, canonical: &str| ArchiveSource {
             name: name.into(),
-            canonical: canonical.into(),
+            canonical: Some(canonical.into()),
+            url: None,
+            native: None,
             suites: vec!["s".into(), "s-updates".into()],
             components: vec!["main".into()],
         };
         let mut archive = Archive {
             keyring: "k.gpg".into(),
-            canonical_from: "etc/cloud/cloud.cfg".into(),
+            canonical_from: Some("etc/cloud/cloud.cfg".into()),
             sources: vec![source("d", "primary"), source("d-security", "security")],
         };
         let config = " package_mirrors:\n - arches: [x]\n   failsafe:\n     primary: https://a.example/d\n     security: https://a.example/s\n";
@@ -88,11 +87,8 @@ mod tests {
             files[0].1
         );
         assert!(files[0].1.contains("URIs: https://a.example/s\n"));
-        archive.sources[0].canonical = "third".into();
+        archive.sources[0].canonical = Some("third".into());
         let error = render(&archive, config).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "etc/cloud/cloud.cfg names no third mirror"
-        );
+        assert_eq!(error.to_string(), "it names no third mirror");
     }
 }

@@ -30,7 +30,7 @@ pub struct Source {
 }
 
 /// What to install, from where.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Request {
     /// Debian's name of the architecture: `arm64`, `amd64`.
     pub arch: String,
@@ -42,6 +42,9 @@ pub struct Request {
     pub essential: bool,
     /// Package names, as apt-get takes them: `name-` keeps a package out.
     pub packages: Vec<String>,
+    /// What the system has already: dpkg's status. The answer holds what it lacks.
+    #[serde(serialize_with = "crate::digest::as_digest")]
+    pub installed: String,
 }
 
 /// One package of an answer.

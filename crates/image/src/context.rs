@@ -6,16 +6,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::archive::Package;
+use crate::archive::{Apt, Package, Request};
+use crate::dpkg::{self, Installed};
 use crate::foreign::{self, Twin};
 use crate::overlay::Feature;
 use crate::plan::Plan;
 use crate::profile::Profile;
 use crate::progress::Progress;
-use crate::resolution;
 use crate::scratch::Scratch;
+use crate::stage::import::Vendor;
 use crate::store::Store;
 use crate::tools::{self, Tools};
+use crate::{resolution, snap_seed};
 
 /// What a build needs to know beyond its plan: where things are on this machine.
 #[derive(Debug, Clone)]
@@ -34,90 +36,167 @@ pub struct Places {
     pub revision: String,
 }
 
-/// A build under way.
-pub struct Build {
+/// What is there before anything is known of the image: tools, the store, room to work in.
+pub struct Workshop {
     pub(crate) cache: PathBuf,
-    pub(crate) out_dir: PathBuf,
-    pub(crate) device_programs: PathBuf,
-    pub(crate) revision: String,
-    pub(crate) profile_name: String,
-    pub(crate) profile: Profile,
-    pub(crate) features: Vec<Feature>,
     pub(crate) tools: Tools,
-    pub(crate) twin: Twin,
     pub(crate) store: Store,
     pub(crate) scratch: Scratch,
     pub(crate) progress: Progress,
 }
 
-impl Build {
-    /// Brings together what the stages need: tools, native twin, features, room to work in. The
-    /// caller holds the lock of the cache. `store` is where finished stages are.
+impl Workshop {
+    /// Sets it up. The caller holds the lock of the cache; `store` is where finished stages are.
     ///
     /// # Errors
-    /// The archive cannot be reached, or the kernel lacks what [`foreign`] needs.
-    pub fn prepare(
-        plan: &Plan,
-        places: &Places,
-        store: &Path,
-        progress: &Progress,
-    ) -> Result<Self> {
-        let features = load_features(plan, places)?;
-        let cache = &places.cache;
-        let tools = Tools::acquire(
-            cache,
-            tools::BUILD,
-            &plan.tools_mirror,
-            plan.update,
-            progress,
-        )?;
-        // The root's packages first: with --update, the twin must not be older than they are.
-        let packages = Self::packages(plan, cache, plan.update, progress)?;
-        let native = &plan.profile.native;
-        let twin = Twin::acquire(
-            cache,
-            &plan.request(),
-            native,
-            &tools,
-            plan.update,
-            progress,
-        )?;
-        check_twin(twin.packages(), &packages.all)?;
-        foreign::register(&places.dispatch)?;
-        let store = Store::open(store)?;
+    /// The tools cannot be fetched, or the cache not be written.
+    pub fn open(plan: &Plan, cache: &Path, store: &Path, progress: &Progress) -> Result<Self> {
+        let mirror = &plan.tools_mirror;
+        let tools = Tools::acquire(cache, tools::BUILD, mirror, plan.update, progress)?;
+        let store = Store::open(store, &plan.profile_name)?;
         let scratch = Scratch::new(cache)?;
         tools.show(store.dir())?;
         tools.show(scratch.path())?;
         Ok(Self {
-            cache: cache.clone(),
-            out_dir: places.out_dir.clone(),
-            device_programs: places.device_programs.clone(),
-            revision: places.revision.clone(),
-            profile_name: plan.profile_name.clone(),
-            profile: plan.profile.clone(),
-            features,
+            cache: cache.to_owned(),
             tools,
-            twin,
             store,
             scratch,
             progress: progress.clone(),
         })
     }
 
-    /// The packages of the base and of the whole image, as the archive last answered or answers now.
+    /// The builder's tools.
+    pub fn tools(&self) -> &Tools {
+        &self.tools
+    }
+}
+
+/// A build under way.
+pub struct Build {
+    pub(crate) shop: Workshop,
+    pub(crate) out_dir: PathBuf,
+    pub(crate) device_programs: PathBuf,
+    pub(crate) revision: String,
+    pub(crate) profile_name: String,
+    pub(crate) profile: Profile,
+    pub(crate) features: Vec<Feature>,
+    pub(crate) vendor: Option<Vendor>,
+    pub(crate) requests: Requests,
+    pub(crate) packages: Packages,
+    pub(crate) twin: Twin,
+    /// A seed with the browser's snap, when it comes in one and this machine can fetch it.
+    pub(crate) snaps: Option<PathBuf>,
+}
+
+impl Build {
+    /// Brings together what the stages need: features, packages, the native twin. `vendor` is the
+    /// imported base, when the profile has one.
     ///
     /// # Errors
-    /// The archive cannot be reached, or has no answer.
-    pub(crate) fn packages(
+    /// The archive cannot be reached or has no answer, or the kernel lacks what [`foreign`] needs.
+    pub fn prepare(
+        shop: Workshop,
         plan: &Plan,
-        cache: &Path,
-        update: bool,
-        progress: &Progress,
-    ) -> Result<Packages> {
-        let base = resolution::resolve(cache, &plan.base_request(), update, progress)?;
-        let all = resolution::resolve(cache, &plan.request(), update, progress)?;
-        check_subset(&base, &all)?;
-        Ok(Packages { base, all })
+        places: &Places,
+        vendor: Option<Vendor>,
+    ) -> Result<Self> {
+        let features = load_features(plan, places)?;
+        let installed = vendor.as_ref().map_or("", |vendor| &vendor.status);
+        let keyring = &plan.profile.archive.keyring;
+        let keyring = shop.tools.keyring(keyring, &places.repository)?;
+        let requests = Requests::new(plan, &keyring, installed);
+        let resolve = |request: &Request| {
+            resolution::resolve(&shop.cache, request, plan.update, &shop.progress)
+        };
+        let packages = Packages {
+            base: requests.base.as_ref().map_or(Ok(vec![]), resolve)?,
+            all: resolve(&requests.all)?,
+        };
+        check_subset(&packages.base, &packages.all)?;
+        // The root's packages first: with --update, the twin must not be older than they are.
+        let twin = Twin::acquire(
+            &shop.cache,
+            &requests.native,
+            &plan.profile.arch,
+            &plan.profile.native.leave_foreign,
+            &shop.tools,
+            plan.update,
+            &shop.progress,
+        )?;
+        check_twin(twin.packages(), &packages.all, &dpkg::installed(installed))?;
+        foreign::register(&places.dispatch)?;
+        let snaps = prepare_snaps(plan, &shop)?;
+        Ok(Self {
+            shop,
+            out_dir: places.out_dir.clone(),
+            device_programs: places.device_programs.clone(),
+            revision: places.revision.clone(),
+            profile_name: plan.profile_name.clone(),
+            profile: plan.profile.clone(),
+            features,
+            vendor,
+            requests,
+            packages,
+            twin,
+            snaps,
+        })
+    }
+
+    /// The packages that are installed.
+    pub fn packages(&self) -> &[Package] {
+        &self.packages.all
+    }
+
+    /// What it works with.
+    pub fn shop(&self) -> &Workshop {
+        &self.shop
+    }
+
+    /// The files of the packages.
+    ///
+    /// # Errors
+    /// The cache cannot be written.
+    pub fn apt(&self) -> Result<Apt> {
+        Apt::new(&self.shop.cache, &self.requests.all)
+    }
+}
+
+/// What is asked of the archives.
+pub(crate) struct Requests {
+    /// The packages of a base that is made from them.
+    pub(crate) base: Option<Request>,
+    /// All that is installed.
+    pub(crate) all: Request,
+    /// The native twins.
+    pub(crate) native: Request,
+}
+
+impl Requests {
+    fn new(plan: &Plan, keyring: &Path, installed: &str) -> Self {
+        let profile = &plan.profile;
+        let request = |packages: Vec<String>| Request {
+            arch: profile.arch.clone(),
+            sources: plan.sources.clone(),
+            keyring: keyring.to_owned(),
+            essential: profile.bootstrap.is_some(),
+            packages,
+            installed: installed.to_owned(),
+        };
+        let base = profile.bootstrap.as_ref().map(|b| b.packages.clone());
+        let whole = base.iter().flatten().chain(&profile.packages.install);
+        Self {
+            all: request(whole.cloned().collect()),
+            base: base.map(request),
+            native: Request {
+                arch: tools::HOST_ARCH.into(),
+                sources: plan.native_sources.clone(),
+                essential: false,
+                packages: profile.native.packages.clone(),
+                installed: String::new(),
+                keyring: keyring.to_owned(),
+            },
+        }
     }
 }
 
@@ -138,6 +217,20 @@ fn load_features(plan: &Plan, places: &Places) -> Result<Vec<Feature>> {
         .collect()
 }
 
+fn prepare_snaps(plan: &Plan, shop: &Workshop) -> Result<Option<PathBuf>> {
+    let browser = plan.profile.browser.as_ref();
+    let Some(snap) = browser.and_then(|browser| browser.snap.as_ref()) else {
+        return Ok(None);
+    };
+    let wanted = snap_seed::Wanted {
+        name: &snap.name,
+        channel: &snap.channel,
+        with: &snap.with,
+        arch: &plan.profile.arch,
+    };
+    snap_seed::prepare(&wanted, &shop.cache, plan.update, &shop.progress)
+}
+
 /// The base must be a part of the whole, or apt would have to exchange packages in it.
 fn check_subset(base: &[Package], all: &[Package]) -> Result<()> {
     for package in base {
@@ -151,30 +244,45 @@ fn check_subset(base: &[Package], all: &[Package]) -> Result<()> {
     Ok(())
 }
 
-/// A native program must be the same version as the foreign one in whose place it runs.
-fn check_twin(twin: &[Package], root: &[Package]) -> Result<()> {
-    // Debian rebuilds packages for one architecture alone: `+b1` says nothing about the source.
-    let source = |package: &Package| {
-        let version = package.version.as_str();
-        version
-            .rsplit_once("+b")
-            .filter(|(_, n)| n.parse::<u32>().is_ok())
-            .map_or(version, |(v, _)| v)
-            .to_owned()
-    };
+/// A native program must be the same version as the foreign one in whose place it runs. What a
+/// vendor's image brings may be an older security update of that version: the archive keeps only the
+/// newest.
+fn check_twin(twin: &[Package], fetched: &[Package], vendors: &[Installed]) -> Result<()> {
     for native in twin {
-        let Some(foreign) = root.iter().find(|package| package.name == native.name) else {
-            continue;
+        let fetched = fetched.iter().find(|package| package.name == native.name);
+        let vendors = vendors.iter().find(|package| package.name == native.name);
+        let (foreign, fits) = match (fetched, vendors) {
+            (Some(package), _) => {
+                let same = source_version(&native.version) == source_version(&package.version);
+                (&package.version, same)
+            }
+            (None, Some(package)) => {
+                let same = upstream_version(&native.version) == upstream_version(&package.version);
+                (&package.version, same)
+            }
+            (None, None) => continue,
         };
         anyhow::ensure!(
-            source(native) == source(foreign),
-            "{} is {} natively and {} in the image; --update asks the archive anew for both",
+            fits,
+            "{} is {} natively and {foreign} in the image; --update asks the archive anew for both",
             native.name,
             native.version,
-            foreign.version,
         );
     }
     Ok(())
+}
+
+/// Without the `+b1` of a package that was built again for one architecture alone.
+fn source_version(version: &str) -> &str {
+    version
+        .rsplit_once("+b")
+        .filter(|(_, n)| n.parse::<u32>().is_ok())
+        .map_or(version, |(v, _)| v)
+}
+
+/// Without the distribution's own revision.
+fn upstream_version(version: &str) -> &str {
+    version.rsplit_once('-').map_or(version, |(v, _)| v)
 }
 
 #[cfg(test)]
@@ -199,20 +307,32 @@ mod tests {
             package("tar", "1.34+b2"),
             package("xrdp", "1"),
         ];
-        check_twin(
-            &[
-                package("perl-base", "5.36.0-7"),
-                package("tar", "1.34"),
-                package("gawk", "5"),
-            ],
-            &root,
-        )
-        .unwrap();
-        let error = check_twin(&[package("perl-base", "5.36.0-8")], &root).unwrap_err();
+        let native = [
+            package("perl-base", "5.36.0-7"),
+            package("tar", "1.34"),
+            package("gawk", "5"),
+        ];
+        check_twin(&native, &root, &[]).unwrap();
+        let error = check_twin(&[package("perl-base", "5.36.0-8")], &root, &[]).unwrap_err();
         assert!(
             error
                 .to_string()
                 .starts_with("perl-base is 5.36.0-8 natively and 5.36.0-7 in the image")
         );
+    }
+
+    #[test]
+    fn a_vendors_programs_may_lack_the_last_security_update() {
+        let vendors = [Installed {
+            name: "tar".into(),
+            version: "1.30+dfsg-7ubuntu0.20.04.2".into(),
+            arch: "arm64".into(),
+        }];
+        let native = package("tar", "1.30+dfsg-7ubuntu0.20.04.4");
+        check_twin(std::slice::from_ref(&native), &[], &vendors).unwrap();
+        // What is upgraded on the way is as new as the archive.
+        let old = package("tar", "1.30+dfsg-7ubuntu0.20.04.3");
+        assert!(check_twin(&[native], &[old], &vendors).is_err());
+        assert!(check_twin(&[package("tar", "1.34-1")], &[], &vendors).is_err());
     }
 }

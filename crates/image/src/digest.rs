@@ -21,8 +21,11 @@ pub fn of_bytes(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// The serialiser's own.
-pub fn as_digest<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&of_bytes(bytes))
+pub fn as_digest<S: serde::Serializer>(
+    bytes: &impl AsRef<[u8]>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&of_bytes(bytes.as_ref()))
 }
 
 /// Of a file's bytes.

@@ -1,8 +1,14 @@
-//! Files and directories that are there whole or not at all.
+//! Files and directories that are there whole or not at all. What is unfinished has a name that
+//! starts with `.new-`, and goes at the next build.
+//!
+//! One thing may stay unfinished: a download, as `<name>.part`, so that a killed build goes on with
+//! it. See [`crate::vendor::download`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+
+use crate::digest;
 
 /// Writes a file by a temporary one beside it and a rename.
 ///
@@ -98,6 +104,26 @@ pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// SHA-256 of every file in a directory and those in it, by path in it, sorted.
+///
+/// # Errors
+/// Something cannot be read.
+pub fn sums_of_tree(dir: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let mut sums = Vec::new();
+    for entry in fs_err::read_dir(dir)? {
+        let entry = entry?;
+        let name = PathBuf::from(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            let below = sums_of_tree(&entry.path())?.into_iter();
+            sums.extend(below.map(|(path, sum)| (name.join(path), sum)));
+        } else {
+            sums.push((name, digest::of_file(&entry.path())?));
+        }
+    }
+    sums.sort();
+    Ok(sums)
 }
 
 /// tempfile makes things for the owner alone; caches and outputs are for everybody to read.

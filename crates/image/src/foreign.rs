@@ -92,6 +92,8 @@ impl Foreign {
             .env("DEBIAN_FRONTEND", "noninteractive")
             .env("DEBCONF_NONINTERACTIVE_SEEN", "true")
             .env("LC_ALL", "C.UTF-8")
+            // Before Python 3.11, the order of sets in what it compiles follows this.
+            .env("PYTHONHASHSEED", "0")
             .env("SOURCE_DATE_EPOCH", epoch.to_string())
             // The kernel package's hook: initramfs images are made once, at the end.
             .env("INITRD", "No")

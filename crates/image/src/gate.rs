@@ -27,6 +27,9 @@ pub const SOURCES: [&str; 3] = [
 /// How many bytes of a file are looked at for keys.
 const LOOKED_AT: u64 = 1 << 20;
 
+/// How `lz4 -l` begins, the one form of it that Linux reads; zstd reads the other only.
+const LEGACY_LZ4: [u8; 4] = [0x02, 0x21, 0x4c, 0x18];
+
 /// One pass over an image's content.
 pub struct Gate<'a> {
     allowed: &'a profile::Gate,
@@ -101,12 +104,17 @@ impl<'a> Gate<'a> {
     ) -> Result<()> {
         let room = scratch.room()?;
         let unpacked = room.path().join("initramfs.cpio");
-        // zstd reads gzip, xz and lz4 too.
-        tools
-            .cmd("zstd")
-            .args(["--decompress", "--quiet", "-o"])
-            .arg(&unpacked)
-            .arg(file)
+        let mut start = Vec::new();
+        fs_err::File::open(file)?.take(4).read_to_end(&mut start)?;
+        let command = if start == LEGACY_LZ4 {
+            let lz4 = tools.cmd("lz4").args(["-d", "-q"]);
+            lz4.arg(file).arg(&unpacked)
+        } else {
+            // zstd reads gzip and xz too.
+            let zstd = tools.cmd("zstd").args(["-d", "-q", "-o"]);
+            zstd.arg(&unpacked).arg(file)
+        };
+        command
             .run()
             .with_context(|| format!("unpacking the initramfs {}", name.display()))?;
         let place = format!("{}: ", name.display());

@@ -35,6 +35,17 @@ pub fn hint_of(error: &anyhow::Error) -> Option<&str> {
         .map(|hinted| &*hinted.hint)
 }
 
+/// A hint that proposes the known names nearest to one that is not known.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let mut close: Vec<(f64, &str)> = known
+        .into_iter()
+        .map(|other| (strsim::jaro_winkler(name, other), other))
+        .collect();
+    close.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let names: Vec<&str> = close.iter().take(3).map(|(_, other)| *other).collect();
+    format!("the nearest names are {}", names.join(", "))
+}
+
 /// The error and its causes, one line each, none said twice.
 pub fn chain_of(error: &anyhow::Error) -> Vec<String> {
     let mut said = Vec::new();
@@ -71,6 +82,12 @@ impl std::error::Error for Hinted {
 mod tests {
     use super::*;
     use anyhow::{Context, anyhow};
+
+    #[test]
+    fn near_names_are_proposed() {
+        let known = ["chromium", "chromium-driver", "xrdp", "zsh"];
+        assert!(nearest("chromum", known).starts_with("the nearest names are chromium,"));
+    }
 
     #[test]
     fn a_hint_is_found_through_context_and_the_error_is_said_once() {

@@ -1,7 +1,7 @@
 //! The builder: from a profile and a distribution's packages to a flashable image.
 //!
 //! ```text
-//! profile → plan → build: base → packages → overlay → seal → assemble → compress → publish
+//! profile → plan → build: base or import → packages → overlay → seal → assemble → compress → publish
 //! ```
 //!
 //! What runs where: [`sandbox`] makes the namespaces in which all of it happens, [`tools`] holds
@@ -12,8 +12,10 @@ mod apt_sources;
 pub mod archive;
 pub mod build;
 pub mod context;
+pub mod date;
 pub mod digest;
 pub mod disk;
+mod dpkg;
 pub mod files;
 pub mod foreign;
 mod gate;
@@ -30,6 +32,9 @@ pub mod resolution;
 pub mod rootfs;
 pub mod sandbox;
 pub mod scratch;
+pub mod snap_seed;
 pub mod stage;
 pub mod store;
 pub mod tools;
+pub mod unpack;
+pub mod vendor;

@@ -2,13 +2,14 @@
 //! prints and what [`crate::build`] carries out.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{Request, Source};
+use crate::archive::Source;
 use crate::level::Level;
-use crate::profile::Profile;
+use crate::profile::{ArchiveSource, Profile};
 use crate::tools;
 
 /// What is to be made.
@@ -20,6 +21,10 @@ pub struct Plan {
     pub profile: Profile,
     /// The profile's archives, with the mirrors to be asked.
     pub sources: Vec<Source>,
+    /// The same for the native twins.
+    pub native_sources: Vec<Source>,
+    /// The vendor's image, when the user has named a file.
+    pub base_file: Option<PathBuf>,
     /// The mirror of Debian's archive that the builder's own tools come from.
     pub tools_mirror: String,
     /// How hard to compress.
@@ -31,61 +36,52 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan for a profile. `mirror` gives the address of an archive by its name.
+    /// The plan for a profile, as most builds want it. `mirror` gives the address of an archive by
+    /// its name, or else by the address that the profile has for it.
     ///
     /// # Errors
     /// An archive has no address.
     pub fn new(
         profile_name: &str,
         profile: Profile,
-        mirror: &dyn Fn(&str) -> Result<String>,
-        level: Level,
-        update: bool,
+        mirror: &dyn Fn(&str, Option<&str>) -> Result<String>,
     ) -> Result<Self> {
-        let mut sources = Vec::new();
+        let (mut sources, mut native_sources) = (Vec::new(), Vec::new());
         for archive in &profile.archive.sources {
-            let url = mirror(&archive.name)?;
-            sources.extend(archive.suites.iter().map(|suite| Source {
-                url: url.clone(),
-                suite: suite.clone(),
-                components: archive.components.clone(),
-            }));
+            let url = mirror(&archive.name, archive.url.as_deref())?;
+            let native_url = match &archive.native {
+                Some(native) => mirror(&native.name, native.url.as_deref())?,
+                None => url.clone(),
+            };
+            sources.extend(suites(archive, &url));
+            native_sources.extend(suites(archive, &native_url));
         }
         let image = format!(
             "colab-keeper-{}-{profile_name}.img.xz",
             env!("CARGO_PKG_VERSION")
         );
-        let tools_mirror = mirror(tools::ARCHIVE)?;
+        let tools_mirror = mirror(tools::ARCHIVE, None)?;
         Ok(Self {
             profile_name: profile_name.into(),
             profile,
             sources,
+            native_sources,
+            base_file: None,
             tools_mirror,
-            level,
-            update,
+            level: Level::BEST,
+            update: false,
             image,
         })
     }
+}
 
-    /// What the base asks of the archives.
-    pub fn base_request(&self) -> Request {
-        Request {
-            arch: self.profile.arch.clone(),
-            sources: self.sources.clone(),
-            keyring: format!("/usr/share/keyrings/{}", self.profile.archive.keyring).into(),
-            essential: true,
-            packages: self.profile.bootstrap.packages.clone(),
-        }
-    }
-
-    /// What the whole image asks of them.
-    pub fn request(&self) -> Request {
-        let mut request = self.base_request();
-        request
-            .packages
-            .extend(self.profile.packages.install.iter().cloned());
-        request
-    }
+/// The suites of an archive at an address.
+fn suites(archive: &ArchiveSource, url: &str) -> impl Iterator<Item = Source> {
+    archive.suites.iter().map(move |suite| Source {
+        url: url.to_owned(),
+        suite: suite.clone(),
+        components: archive.components.clone(),
+    })
 }
 
 /// For people; `--format json` has all of it.
@@ -106,17 +102,34 @@ impl fmt::Display for Plan {
         }
         writeln!(f, "\n  stages")?;
         let count = profile.packages.install.len();
-        writeln!(
-            f,
-            "    base       essential packages of {} and {}",
-            profile.arch,
-            profile.bootstrap.packages.join(" ")
-        )?;
+        if let Some(bootstrap) = &profile.bootstrap {
+            let packages = bootstrap.packages.join(" ");
+            writeln!(
+                f,
+                "    base       essential packages of {} and {packages}",
+                profile.arch
+            )?;
+        }
+        match (&profile.import, &self.base_file) {
+            (Some(_), Some(file)) => writeln!(f, "    import     {}", file.display())?,
+            (Some(import), None) => writeln!(
+                f,
+                "    import     {} from {}, signed by {}",
+                import.image,
+                import.url,
+                import.signed_by.join(" or ")
+            )?,
+            (None, _) => {}
+        }
         writeln!(f, "    packages   {count} packages and what they depend on")?;
         writeln!(f, "    overlay    {}", profile.features.join(", "))?;
+        let sources = match profile.archive.canonical_from {
+            Some(_) => "apt's canonical sources; ",
+            None => "",
+        };
         writeln!(
             f,
-            "    seal       apt's canonical sources; the gate for foreign programs and secrets"
+            "    seal       {sources}the gate for foreign programs and secrets"
         )?;
         writeln!(
             f,

@@ -3,9 +3,13 @@
 
 mod load;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use load::{load, names};
+
+use crate::vendor::release;
 
 /// A profile as it stands in its file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -19,14 +23,21 @@ pub struct Profile {
     pub features: Vec<String>,
     /// Where packages come from.
     pub archive: Archive,
-    /// How the base system is made.
-    pub bootstrap: Bootstrap,
+    /// How the base system is made from the archive; a profile has this or [`Profile::import`].
+    #[serde(default)]
+    pub bootstrap: Option<Bootstrap>,
+    /// Which vendor's image is the base system.
+    #[serde(default)]
+    pub import: Option<Import>,
     /// What is installed on top of it.
     pub packages: Packages,
     /// Which programs of the root are run as their native twins.
     pub native: Native,
     /// How the image is divided.
     pub disk: Disk,
+    /// Where the browser is on the device.
+    #[serde(default)]
+    pub browser: Option<Browser>,
     /// What the gate lets pass.
     #[serde(default)]
     pub gate: Gate,
@@ -36,13 +47,15 @@ pub struct Profile {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Archive {
-    /// The file with its signing keys, in /usr/share/keyrings of the host.
+    /// The file with its signing keys, in /usr/share/keyrings of the builder's tools.
     pub keyring: String,
     /// Its parts.
     pub sources: Vec<ArchiveSource>,
     /// A file of the root in which the distribution itself names its canonical addresses
     /// (cloud-init's `package_mirrors`). The device's apt gets those, never a builder's mirror.
-    pub canonical_from: String,
+    /// Without it the apt sources of the base stay as they are.
+    #[serde(default)]
+    pub canonical_from: Option<String>,
 }
 
 /// A part of an archive that has an address of its own.
@@ -51,12 +64,31 @@ pub struct Archive {
 pub struct ArchiveSource {
     /// The last part of its path on every mirror: `debian`, `debian-security`.
     pub name: String,
-    /// The key under which [`Archive::canonical_from`] gives its address: `primary`, `security`.
-    pub canonical: String,
+    /// Its address, when neither `--mirror` nor this machine's apt knows one.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The key under which [`Archive::canonical_from`] gives its address: `primary` unless said, or
+    /// `security`.
+    #[serde(default)]
+    pub canonical: Option<String>,
+    /// Where the same suites are for the builder's own architecture, when not in the same place.
+    #[serde(default)]
+    pub native: Option<NativeSource>,
     /// `bookworm`, `bookworm-updates`, …
     pub suites: Vec<String>,
     /// `main`, `non-free-firmware`, …
     pub components: Vec<String>,
+}
+
+/// The same part of the archive for another architecture.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NativeSource {
+    /// The last part of its path on every mirror: `ubuntu`.
+    pub name: String,
+    /// Its address, when neither `--mirror` nor this machine's apt knows one.
+    #[serde(default)]
+    pub url: Option<String>,
 }
 
 /// The base: the archive's essential packages, and these.
@@ -69,6 +101,24 @@ pub struct Bootstrap {
     pub merged_usr: Vec<String>,
 }
 
+/// The base: an image that the vendor publishes, with checksums that the vendor signs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Import {
+    /// The directory that holds the image, `SHA256SUMS` and `SHA256SUMS.gpg`.
+    #[serde(deserialize_with = "release::address")]
+    pub url: String,
+    /// The image's name in `SHA256SUMS`, in which `*` stands for anything; of several the highest
+    /// version is taken.
+    pub image: String,
+    /// The file with the vendor's keys, in /usr/share/keyrings of the builder's tools; with a slash
+    /// in it, a path in the repository.
+    pub keyring: String,
+    /// Fingerprints of the keys that may sign, 40 hexadecimal digits each.
+    #[serde(deserialize_with = "release::fingerprints")]
+    pub signed_by: Vec<String>,
+}
+
 /// The packages stage.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -78,6 +128,9 @@ pub struct Packages {
     /// Run in the root, by its shell, when everything is installed.
     #[serde(default)]
     pub finish: Vec<String>,
+    /// Environment variables of the installation.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
 }
 
 /// The native twins: the same suite's packages for the builder's own architecture.
@@ -123,6 +176,35 @@ pub struct RootPartition {
     pub free_mib: u64,
     /// ext4 features, whole: nothing is taken from any mke2fs.conf.
     pub features: Vec<String>,
+}
+
+/// The browser on the device. Nothing else knows how it came there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Browser {
+    /// Its program, by absolute path.
+    pub command: String,
+    /// The directory of its profile, below the home of the user who runs it.
+    pub profile_dir: String,
+    /// Where it reads managed policies, by absolute path.
+    pub policy_dir: String,
+    /// The snap that it comes in, when it is no package.
+    #[serde(default)]
+    pub snap: Option<Snap>,
+}
+
+/// A snap from the store.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Snap {
+    /// Its name.
+    pub name: String,
+    /// `latest/stable`.
+    pub channel: String,
+    /// Snaps that it needs, its base among them: for a machine that can put all of them into the
+    /// image.
+    #[serde(default)]
+    pub with: Vec<String>,
 }
 
 /// What may stand in the finished image although the gate would refuse it.

@@ -7,11 +7,13 @@
 mod accounts;
 mod entry;
 mod merge;
+mod nodes;
 mod pack;
 mod read;
 
 pub use accounts::Accounts;
 pub use entry::{Content, Entry, Writer};
 pub use merge::{Fate, merge};
+pub use nodes::{device_nodes, tar_names};
 pub use pack::pack;
 pub use read::read;

@@ -6,6 +6,7 @@
 pub mod assemble;
 pub mod base;
 pub mod compress;
+pub mod import;
 pub mod overlay;
 pub mod packages;
 pub mod publish;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::context::Workshop;
 use crate::digest;
 
 /// A stage's entry in the store.
@@ -51,19 +53,18 @@ const SHARED: [&str; 14] = [
     include_str!("tools.rs"),
 ];
 
-/// Makes the stage `name` of a profile unless the store has it, and says which of the two it was.
-/// `inputs` is the digest of everything else that decides what it makes.
+/// Makes the stage `name` unless the store has it, and says which of the two it was. `inputs` is
+/// the digest of everything else that decides what it makes.
 pub(crate) fn make(
-    build: &crate::context::Build,
+    shop: &Workshop,
     name: &str,
     inputs: String,
     fill: impl FnOnce(&std::path::Path) -> Result<()>,
 ) -> Result<Made> {
-    let stage = format!("{name}-{}", build.profile_name);
     let key = digest::of(&(SHARED, inputs));
-    if build.store.path(&stage, &key).exists() {
-        build.progress.note(&format!("{name}: unchanged"));
+    if shop.store.path(name, &key).exists() {
+        shop.progress.note(&format!("{name}: unchanged"));
     }
-    let dir = build.store.make(&stage, &key, fill)?;
+    let dir = shop.store.make(name, &key, fill)?;
     Ok(Made { key, dir })
 }

@@ -13,9 +13,10 @@ use crate::files;
 /// How many entries of one stage and profile are kept.
 const KEPT: usize = 3;
 
-/// The directory of all entries.
+/// The directory of all entries, as one profile sees it.
 pub struct Store {
     dir: PathBuf,
+    profile: String,
 }
 
 impl Store {
@@ -23,11 +24,12 @@ impl Store {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn open(dir: &Path) -> Result<Self> {
+    pub fn open(dir: &Path, profile: &str) -> Result<Self> {
         fs_err::create_dir_all(dir)?;
         files::remove_leftovers(dir)?;
         Ok(Self {
             dir: dir.to_owned(),
+            profile: profile.to_owned(),
         })
     }
 
@@ -38,7 +40,8 @@ impl Store {
 
     /// Where the entry of `stage` for `key` is, or would be.
     pub fn path(&self, stage: &str, key: &str) -> PathBuf {
-        self.dir.join(format!("{stage}-{}", &key[..20]))
+        self.dir
+            .join(format!("{stage}-{}-{}", self.profile, &key[..20]))
     }
 
     /// Makes the entry unless it is there; `fill` gets the directory to write into.
@@ -56,12 +59,12 @@ impl Store {
             touch(&path)?;
         } else {
             files::make_dir_whole(&path, fill)?;
-            self.forget_old(stage)?;
+            self.forget_old(&format!("{stage}-{}", self.profile))?;
         }
         Ok(path)
     }
 
-    /// Removes the entries of a stage that have not been used for longest.
+    /// Removes the entries of a stage and profile that have not been used for longest.
     fn forget_old(&self, stage: &str) -> Result<()> {
         let mut entries: Vec<(SystemTime, PathBuf)> = Vec::new();
         for entry in fs_err::read_dir(&self.dir)? {
@@ -95,10 +98,10 @@ mod tests {
     #[test]
     fn an_entry_is_made_once_and_old_ones_are_forgotten() {
         let cache = tempfile::tempdir().unwrap();
-        let store = Store::open(cache.path()).unwrap();
+        let store = Store::open(cache.path(), "x").unwrap();
         let key = |i: usize| crate::digest::of(&i);
         for i in 0..5 {
-            let entry = store.make("seal-x", &key(i), |dir| {
+            let entry = store.make("seal", &key(i), |dir| {
                 Ok(fs_err::write(dir.join("n"), i.to_string())?)
             });
             let old = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(i as u64);
@@ -109,17 +112,17 @@ mod tests {
                 .unwrap();
         }
         store
-            .make("seal-x", &key(4), |_| panic!("it is there already"))
+            .make("seal", &key(4), |_| panic!("it is there already"))
             .unwrap();
-        assert!(!store.path("seal-x", &key(0)).exists());
-        assert!(store.path("seal-x", &key(3)).exists());
+        assert!(!store.path("seal", &key(0)).exists());
+        assert!(store.path("seal", &key(3)).exists());
     }
 
     #[test]
     fn what_a_killed_build_left_is_gone() {
         let cache = tempfile::tempdir().unwrap();
         fs_err::create_dir_all(cache.path().join(".new-abc/half")).unwrap();
-        let store = Store::open(cache.path()).unwrap();
+        let store = Store::open(cache.path(), "x").unwrap();
         assert_eq!(fs_err::read_dir(store.dir).unwrap().count(), 0);
     }
 }

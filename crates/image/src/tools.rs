@@ -4,10 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use cmd::Cmd;
 
 use crate::archive::{Apt, Package, Request, Source};
+use crate::hint::Hint;
 use crate::progress::Progress;
 use crate::{digest, files, resolution, sandbox};
 
@@ -24,13 +25,17 @@ pub struct ToolSet {
 pub const BUILD: ToolSet = ToolSet {
     name: "build",
     packages: &[
+        "debian-archive-keyring",
         "dosfstools",
         "e2fsprogs",
         "fdisk",
+        "gpgv",
         "libarchive13t64",
+        "lz4",
         "mtools",
         "qemu-user",
         "systemd-standalone-sysusers",
+        "ubuntu-keyring",
         "xz-utils",
         "zstd",
     ],
@@ -81,6 +86,7 @@ impl Tools {
             keyring: KEYRING.into(),
             essential: false,
             packages: set.packages.iter().map(|name| (*name).to_owned()).collect(),
+            installed: String::new(),
         };
         let packages = resolution::resolve(cache, &request, update, progress)?;
         let key = digest::of(&packages);
@@ -123,6 +129,27 @@ impl Tools {
         self.root.join(path.trim_start_matches('/'))
     }
 
+    /// A file with the keys of an archive or a vendor, by a profile's name for it: one of
+    /// /usr/share/keyrings of the tools or, with a slash in it, one of the repository.
+    ///
+    /// # Errors
+    /// There is no such file.
+    pub fn keyring(&self, name: &str, repository: &Path) -> Result<PathBuf> {
+        let (file, place) = if name.contains('/') {
+            (repository.join(name), "the repository has")
+        } else {
+            let file = self.file(&format!("usr/share/keyrings/{name}"));
+            (file, "the builder's tools have")
+        };
+        if !file.is_file() {
+            return Err(anyhow!("{place} no keyring {name:?}")).hint(
+                "a profile's `keyring` names a file of Debian's keyring packages, or one of this \
+                 repository, by a path with a slash in it",
+            );
+        }
+        Ok(file)
+    }
+
     /// Which versions they are: part of the key of every stage that uses them.
     pub fn packages(&self) -> &[Package] {
         &self.packages
@@ -152,8 +179,9 @@ pub fn unpack(apt: &Apt, packages: &[Package], root: &Path, progress: &Progress)
 ///
 /// # Errors
 /// They cannot be written.
-pub fn merge_usr(root: &Path, dirs: &[&str]) -> Result<()> {
+pub fn merge_usr(root: &Path, dirs: &[impl AsRef<Path>]) -> Result<()> {
     for dir in dirs {
+        let dir = dir.as_ref();
         fs_err::create_dir_all(root.join("usr").join(dir))?;
         fs_err::os::unix::fs::symlink(Path::new("usr").join(dir), root.join(dir))?;
     }

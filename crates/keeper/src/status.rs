@@ -41,6 +41,9 @@ fn table(status: &Status) -> String {
     for problem in &status.config.problems {
         let _ = writeln!(text, "         {problem}");
     }
+    if let Some(browser) = &status.browser {
+        let _ = writeln!(text, "browser  {browser}");
+    }
     text
 }
 
@@ -95,11 +98,13 @@ mod tests {
                 in_force: InForce::Nothing,
                 problems: vec!["/x:1: one".into(), "/x:2: two".into()],
             },
+            browser: Some("waiting-for-network".into()),
         };
         let expected = "keeperd  0.1.0, pid 7, up 1 min\n\
                         state    misconfigured: /x has problems\n\
                         config   /x: 2 problems; none is in force\n         \
-                        /x:1: one\n         /x:2: two\n";
+                        /x:1: one\n         /x:2: two\n\
+                        browser  waiting-for-network\n";
         assert_eq!(table(&status), expected);
     }
 }

@@ -62,6 +62,7 @@ fn idle() -> Status {
             in_force: InForce::File,
             problems: Vec::new(),
         },
+        browser: None,
     }
 }
 

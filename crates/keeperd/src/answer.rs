@@ -1,27 +1,41 @@
-//! From a request's line to the reply's. No input or output here.
+//! From a request's line to the reply's.
 
+use crate::browser;
 use crate::settings::Settings;
+use camino::Utf8PathBuf;
 use control::{Reply, Request, Status};
+use std::rc::Rc;
 use std::time::Instant;
 
+/// What replies are made of.
+pub(crate) struct Known {
+    /// The configuration in force.
+    pub(crate) settings: Rc<Settings>,
+    /// Where the browser's installation says how far it is.
+    pub(crate) browser: Utf8PathBuf,
+    /// When keeperd started.
+    pub(crate) since: Instant,
+}
+
 /// The reply to one line.
-pub(crate) fn answer(line: &[u8], settings: &Settings, since: Instant) -> Reply {
+pub(crate) fn answer(line: &[u8], known: &Known) -> Reply {
     match control::from_line(line) {
-        Ok(Request::Status {}) => Reply::Status(status(settings, since)),
+        Ok(Request::Status {}) => Reply::Status(status(known)),
         Err(error) => Reply::Error {
             message: error.to_string(),
         },
     }
 }
 
-fn status(settings: &Settings, since: Instant) -> Status {
-    let (state, reason) = settings.state();
+fn status(known: &Known) -> Status {
+    let (state, reason) = known.settings.state();
     Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pid: std::process::id(),
         state,
         reason,
-        uptime_seconds: since.elapsed().as_secs(),
-        config: settings.status(),
+        uptime_seconds: known.since.elapsed().as_secs(),
+        config: known.settings.status(),
+        browser: browser::status(&known.browser),
     }
 }

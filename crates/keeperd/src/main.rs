@@ -1,10 +1,11 @@
 //! keeperd, the daemon of the device: start, signals, watchdog, end.
 //!
-//! What it does between them is in `settings` (the configuration in force) and `socket` (who asks,
-//! and what is answered). It never runs as root and never changes the system: that is
+//! What it does between them is in `settings` (the configuration in force), `browser` (how far its
+//! installation is) and `socket` (who asks, and what is answered). It never runs as root and never changes the system: that is
 //! keeper-apply's.
 
 mod answer;
+mod browser;
 mod journal;
 mod settings;
 mod socket;
@@ -16,6 +17,7 @@ use clap::Parser;
 use settings::Settings;
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The daemon of Colab Keeper. systemd starts it; `keeper status` asks it how it is.
@@ -31,6 +33,9 @@ struct Args {
     /// Where to listen.
     #[arg(long, value_name = "PATH", default_value = control::SOCKET)]
     socket: Utf8PathBuf,
+    /// Where the browser's installation says how far it is.
+    #[arg(long, value_name = "FILE", default_value = control::BROWSER_STATUS)]
+    browser_status: Utf8PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -61,7 +66,12 @@ async fn run(args: Args) -> Result<()> {
 
     let settings = Rc::new(Settings::load(args.config));
     let socket = socket::Socket::bind(&args.socket)?;
-    let mut serving = std::pin::pin!(socket.serve(settings.clone()));
+    let known = answer::Known {
+        settings: settings.clone(),
+        browser: args.browser_status,
+        since: Instant::now(),
+    };
+    let mut serving = std::pin::pin!(socket.serve(known));
     let mut watchdog = systemd::Watchdog::new();
     systemd::ready(&settings.summary());
 

@@ -3,8 +3,8 @@
 //! Everything that comes in is bounded: connections, the length of a line, the time it takes. The
 //! protocol is the `control` crate's; what is answered is in `answer`.
 
-use crate::settings::Settings;
-use crate::{answer::answer, journal};
+use crate::answer::{Known, answer};
+use crate::journal;
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use control::Reply;
@@ -14,7 +14,7 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{
     AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader,
 };
@@ -55,8 +55,8 @@ impl Socket {
     }
 
     /// Answers whoever connects, for ever.
-    pub(crate) async fn serve(&self, settings: Rc<Settings>) -> Infallible {
-        let since = Instant::now();
+    pub(crate) async fn serve(&self, known: Known) -> Infallible {
+        let known = Rc::new(known);
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         loop {
             let stream = match self.listener.accept().await {
@@ -71,10 +71,10 @@ impl Socket {
                 turn_away(stream);
                 continue;
             };
-            let settings = settings.clone();
+            let known = known.clone();
             tokio::task::spawn_local(async move {
                 // A peer that goes away in the middle is its own business.
-                let _ = converse(stream, &settings, since).await;
+                let _ = converse(stream, &known).await;
                 drop(place);
             });
         }
@@ -117,16 +117,12 @@ fn turn_away(stream: UnixStream) {
 }
 
 /// Answers request after request until the peer ends or breaks the rules.
-async fn converse(
-    mut stream: UnixStream,
-    settings: &Settings,
-    since: Instant,
-) -> std::io::Result<()> {
+async fn converse(mut stream: UnixStream, known: &Known) -> std::io::Result<()> {
     let (read, mut write) = stream.split();
     let mut read = BufReader::with_capacity(1024, read);
     loop {
         let (reply, last) = match timeout(PATIENCE, next_line(&mut read)).await {
-            Ok(Ok(Line::Complete(line))) => (answer(&line, settings, since), false),
+            Ok(Ok(Line::Complete(line))) => (answer(&line, known), false),
             Ok(Ok(Line::TooLong)) => (
                 refusal(format!("longer than {} bytes", control::MAX_REQUEST)),
                 true,

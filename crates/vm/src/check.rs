@@ -29,9 +29,13 @@ pub const GUEST_CHECKS: &[&str] = &[
     "keeperd",
     "root-size",
     "labels",
+    "fstab",
+    "cloud-init",
+    "capabilities",
     "network",
     "journal",
     "sshd",
+    "sshd-settings",
     "machine-id",
 ];
 /// What is looked at from outside.

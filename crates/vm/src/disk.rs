@@ -10,10 +10,11 @@ use image::disk::{Mbr, Partition};
 use image::hint::Hint;
 use image::progress::Progress;
 use image::tools::Tools;
+use image::unpack::unpack_xz;
 use image::{digest, files};
 
 use crate::boot_files::BootFiles;
-use crate::{cache, cmdline, unpack};
+use crate::{cache, cmdline};
 
 /// Bytes in a MiB.
 pub const MIB: u64 = 1 << 20;
@@ -77,8 +78,9 @@ impl Image {
             files::make_dir_whole(dir.as_std_path(), |scratch| {
                 let scratch = Utf8Path::from_path(scratch).context("a path in UTF-8")?;
                 let raw = if packed {
-                    unpack::unpack(&file, &scratch.join("disk.img"), progress)?;
-                    scratch.join("disk.img")
+                    let raw = scratch.join("disk.img");
+                    unpack_xz(file.as_std_path(), raw.as_std_path(), progress)?;
+                    raw
                 } else {
                     file.clone()
                 };

@@ -28,7 +28,6 @@ mod protocol;
 mod qmp;
 mod running;
 mod session;
-mod unpack;
 
 pub use boot::boot;
 pub use boot_files::BootFiles;

@@ -79,8 +79,8 @@ pub fn run(
     let wanted = plan
         .profile
         .bootstrap
-        .packages
         .iter()
+        .flat_map(|bootstrap| &bootstrap.packages)
         .chain(&plan.profile.packages.install);
     let wanted: Vec<&str> = wanted
         .map(String::as_str)

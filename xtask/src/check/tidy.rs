@@ -8,8 +8,15 @@ use crate::repository;
 const LONGEST: usize = 400;
 
 /// Who may be named in an address in code. Reserved names (`*.example`, example.com, names without
-/// a dot, private numbers) always may.
-const KNOWN_HOSTS: [&str; 2] = ["colab.research.google.com", "www.raspberrypi.com"];
+/// a dot, private numbers) always may. Ubuntu's three are data of the profiles: where the vendor's
+/// image is, and the archives to be asked when neither the user nor the host's apt names one.
+const KNOWN_HOSTS: [&str; 5] = [
+    "archive.ubuntu.com",
+    "cdimage.ubuntu.com",
+    "colab.research.google.com",
+    "ports.ubuntu.com",
+    "www.raspberrypi.com",
+];
 
 /// # Errors
 /// The files cannot be read.

@@ -35,7 +35,9 @@ pub fn render(source: &str) -> Result<String> {
         "<!-- Written by `cargo xtask gen`. Change {SOURCE} instead. -->\n\
          # Profiles\n\n\
          A profile is a file `image/NAME.toml`; `cargo xtask image --profile NAME` builds it. \
-         A key that is not listed here is an error.\n"
+         A key that is not listed here is an error.\n\n\
+         `inherit = \"NAME\"` takes everything from another profile but for what the file itself says: \
+         tables are merged key by key, every other value is replaced.\n"
     );
     section(&mut page, &tables, WHOLE, "", false)?;
     Ok(page)
@@ -52,11 +54,9 @@ fn section(page: &mut String, tables: &[Table], name: &str, path: &str, list: bo
     let mut inner = Vec::new();
     let mut rows = String::new();
     for key in &table.keys {
-        let item = key
-            .kind
-            .strip_prefix("Vec<")
-            .and_then(|kind| kind.strip_suffix('>'));
-        let of = item.unwrap_or(&key.kind);
+        let inside = |outer: &str| key.kind.strip_prefix(outer)?.strip_suffix('>');
+        let item = inside("Vec<");
+        let of = item.or(inside("Option<")).unwrap_or(&key.kind);
         if tables.iter().any(|table| table.name == of) {
             inner.push((of.to_owned(), join(path, &key.name), item.is_some()));
             continue;
@@ -88,7 +88,8 @@ fn join(path: &str, name: &str) -> String {
 /// TOML's word for a type.
 fn kind(rust: &str) -> Result<&'static str> {
     Ok(match rust {
-        "String" => "string",
+        "String" | "Option<String>" => "string",
+        "BTreeMap<String, String>" => "table of strings",
         "Vec<String>" => "list of strings",
         "bool" => "true or false",
         "u8" | "u16" | "u32" | "u64" => "number",

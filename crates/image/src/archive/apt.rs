@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use cmd::Cmd;
 
-use super::{Package, Request, host};
+use super::{Package, Request, host, made_at};
 use crate::digest;
 use crate::hint::Hint;
 use crate::progress::Progress;
@@ -25,7 +25,8 @@ impl Apt {
     /// # Errors
     /// The cache is not writable, or the host's apt is missing.
     pub fn new(cache: &Path, request: &Request) -> Result<Self> {
-        let key = digest::of(&(&request.arch, &request.sources, &request.keyring));
+        let sources = (&request.arch, &request.sources, &request.keyring);
+        let key = digest::of(&(sources, digest::of_bytes(request.installed.as_bytes())));
         let apt = Self {
             request: request.clone(),
             dir: cache.join("apt").join(&key[..16]),
@@ -35,7 +36,7 @@ impl Apt {
             fs_err::create_dir_all(apt.dir.join(dir))?;
         }
         fs_err::create_dir_all(apt.debs.join("partial"))?;
-        fs_err::write(apt.dir.join("status"), "")?;
+        fs_err::write(apt.dir.join("status"), &request.installed)?;
         fs_err::write(apt.dir.join("sources.list"), apt.sources_list())?;
         fs_err::write(apt.config(), apt.configuration()?)?;
         Ok(apt)
@@ -117,6 +118,17 @@ impl Apt {
     /// The .deb of one package in the cache.
     pub fn file(&self, package: &Package) -> PathBuf {
         self.debs.join(package.file_name())
+    }
+
+    /// The latest time at which one of the packages was made: seconds since 1970, 0 when there are
+    /// none.
+    ///
+    /// # Errors
+    /// A package is not in the cache.
+    pub fn youngest(&self, packages: &[Package]) -> Result<u64> {
+        let times = packages.iter().map(|package| made_at(&self.file(package)));
+        let times: Vec<u64> = times.collect::<Result<_>>()?;
+        Ok(times.into_iter().max().unwrap_or(0))
     }
 
     pub(super) fn apt_get(&self) -> Cmd {

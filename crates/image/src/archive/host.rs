@@ -24,16 +24,17 @@ impl Mirrors {
         }
     }
 
-    /// The address of an archive.
+    /// The address of an archive; `usual` is asked when nobody names another.
     ///
     /// # Errors
-    /// Neither has it: the caller must be told one.
-    pub fn of(&self, archive: &str) -> Result<String> {
+    /// Nobody has it: the caller must be told one.
+    pub fn of(&self, archive: &str, usual: Option<&str>) -> Result<String> {
         let given = self.given.iter().map(|url| url.trim_end_matches('/'));
         if let Some(url) = given.into_iter().find(|url| last_part(url) == archive) {
             return Ok(url.to_owned());
         }
         find(&self.host, archive)
+            .or_else(|| usual.map(str::to_owned))
             .ok_or_else(|| anyhow!("this machine's apt has no source of the {archive} archive"))
             .hint(format!("name a mirror: --mirror https://…/{archive}"))
     }
@@ -107,7 +108,12 @@ mod tests {
             "http://a.example/debian/".into(),
             "http://b.example/x/ubuntu".into(),
         ]);
-        assert_eq!(mirrors.of("debian").unwrap(), "http://a.example/debian");
-        assert_eq!(mirrors.of("ubuntu").unwrap(), "http://b.example/x/ubuntu");
+        let of = |archive, usual| mirrors.of(archive, usual).unwrap();
+        assert_eq!(of("debian", None), "http://a.example/debian");
+        let usual = Some("http://c.example/ubuntu");
+        assert_eq!(of("ubuntu", usual), "http://b.example/x/ubuntu");
+        let usual = Some("http://c.example/nobodys");
+        assert_eq!(of("nobodys", usual), "http://c.example/nobodys");
+        assert!(mirrors.of("nobodys", None).is_err());
     }
 }

@@ -7,7 +7,6 @@ use anyhow::{Context, Result, ensure};
 use cmd::Cmd;
 
 use crate::archive::{Apt, Package, Request};
-use crate::profile::Native;
 use crate::progress::Progress;
 use crate::tools::{HOST_ARCH, Tools, unpack};
 use crate::{digest, files, resolution};
@@ -24,36 +23,31 @@ pub struct Twin {
 }
 
 impl Twin {
-    /// Fetches and prepares it unless it is in the cache. `foreign` is the request that the root
-    /// under construction answers.
+    /// Fetches and prepares it unless it is in the cache. `request` names the packages, `arch` is
+    /// the root's, `leave_foreign` are programs that stay as they are.
     ///
     /// # Errors
     /// The archive cannot be reached, or its dpkg is not what we know.
     pub fn acquire(
         cache: &Path,
-        foreign: &Request,
-        native: &Native,
+        request: &Request,
+        arch: &str,
+        leave_foreign: &[String],
         tools: &Tools,
         update: bool,
         progress: &Progress,
     ) -> Result<Self> {
-        let request = Request {
-            arch: HOST_ARCH.into(),
-            essential: false,
-            packages: native.packages.clone(),
-            ..foreign.clone()
-        };
-        let packages = resolution::resolve(cache, &request, update, progress)?;
+        let packages = resolution::resolve(cache, request, update, progress)?;
         let key = digest::of(&(
             &packages,
-            &native.leave_foreign,
-            &foreign.arch,
+            leave_foreign,
+            arch,
             tools.packages(),
             include_str!("twin.rs"),
         ));
         let root = cache.join("twin").join(&key[..16]);
         if !root.exists() {
-            let apt = Apt::new(cache, &request)?;
+            let apt = Apt::new(cache, request)?;
             apt.download(&packages, progress)?;
             files::make_dir_whole(&root, |scratch| {
                 unpack(&apt, &packages, scratch, progress)?;
@@ -61,7 +55,7 @@ impl Twin {
                     tools.file("usr/bin/qemu-aarch64"),
                     scratch.join(".emulator"),
                 )?;
-                prepare(scratch, &native.leave_foreign, &foreign.arch)
+                prepare(scratch, leave_foreign, arch)
             })
             .context("preparing the native tools")?;
         }

@@ -13,12 +13,13 @@ use super::{Content, Entry, Writer};
 /// Packs everything below `root` for which `wanted` says so (a directory that is not wanted takes
 /// its content with it). Times after `epoch` (seconds since 1970) become `epoch`: they say when the
 /// image was built, not what it is. Other file systems mounted in the tree stay out, and so do
-/// sockets.
+/// sockets. `nodes` are device nodes that belong to the tree and could not be made in it.
 ///
 /// # Errors
 /// Something cannot be read or written.
 pub fn pack<W: Write>(
     root: &Path,
+    nodes: &[Entry],
     epoch: u64,
     wanted: &dyn Fn(&Path) -> bool,
     out: W,
@@ -33,6 +34,14 @@ pub fn pack<W: Write>(
         writer: Writer::new(out),
     };
     packer.add(Path::new(""))?;
+    // Those whose directory has been removed meanwhile go with it.
+    let has_a_place = |node: &&Entry| match node.path.parent() {
+        Some(dir) => root.join(dir).is_dir() && wanted(&node.path),
+        None => false,
+    };
+    for node in nodes.iter().filter(has_a_place) {
+        packer.writer.add(node, std::io::empty())?;
+    }
     packer.writer.finish()
 }
 
@@ -134,7 +143,8 @@ fn xattrs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
         let Ok(name) = std::str::from_utf8(name) else {
             continue;
         };
-        if name == "security.capability" || name.starts_with("user.") {
+        let acl = name.starts_with("system.posix_acl_");
+        if name == "security.capability" || acl || name.starts_with("user.") {
             let mut value = [0; 4096];
             let length = lgetxattr(path, name, &mut value).with_context(reading)?;
             found.push((name.to_owned(), value[..length].to_vec()));
@@ -148,6 +158,18 @@ fn xattrs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
 mod tests {
     use super::*;
 
+    fn node(path: &str) -> Entry {
+        Entry {
+            path: path.into(),
+            content: Content::Device(true, 1, 3),
+            mode: 0o666,
+            uid: 0,
+            gid: 0,
+            mtime: 1000,
+            xattrs: vec![],
+        }
+    }
+
     #[test]
     fn a_tree_is_packed_sorted_with_links_and_clamped_times() {
         let dir = tempfile::tempdir().unwrap();
@@ -158,7 +180,14 @@ mod tests {
         fs_err::os::unix::fs::symlink("b/../b", root.join("c")).unwrap();
         fs_err::write(root.join("skipped"), "").unwrap();
         let wanted = |path: &Path| path != Path::new("skipped");
-        let bytes = pack(root, 1000, &wanted, Vec::new()).unwrap();
+        let bytes = pack(
+            root,
+            &[node("b/null"), node("gone/null")],
+            1000,
+            &wanted,
+            Vec::new(),
+        )
+        .unwrap();
         let mut entries = Vec::new();
         crate::rootfs::read(&bytes[..], &mut |entry, _| {
             entries.push(entry);
@@ -177,6 +206,7 @@ mod tests {
                 ("b", &Content::Directory),
                 ("b/one", &Content::HardLink("a".into())),
                 ("c", &Content::Symlink("b/../b".into())),
+                ("b/null", &Content::Device(true, 1, 3)),
             ]
         );
         assert!(entries.iter().all(|entry| entry.mtime == 1000));

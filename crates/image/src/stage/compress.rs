@@ -48,10 +48,11 @@ pub fn make(build: &Build, assembled: &Made, level: Level) -> Result<Made> {
         include_str!("compress.rs"),
         level,
     ));
-    super::make(build, "compress", key, |out| {
+    super::make(&build.shop, "compress", key, |out| {
         let image = assembled.file("disk.img");
         let size = fs_err::metadata(&image)?.len();
         let step = build
+            .shop
             .progress
             .bytes(format!("compressing (xz -{})", level.number()), size);
         let sums = compress(&image, &out.join("disk.img.xz"), level, &step)?;

@@ -12,12 +12,16 @@ use serde::{Deserialize, Serialize};
 
 use super::Made;
 use crate::context::Build;
-use crate::digest;
 use crate::overlay::{Feature, enable_links};
+use crate::profile::Browser;
 use crate::rootfs::Accounts;
+use crate::snap_seed::{self, SEED, STATE, Source};
+use crate::{digest, files};
 
 pub use layer::{Laid, Layer, read_files};
 
+/// Where the device finds its browser.
+const BROWSER: &str = "usr/lib/keeper/browser.env";
 /// Where unit files stand.
 const UNIT_DIRS: [&str; 2] = ["etc/systemd/system", "usr/lib/systemd/system"];
 
@@ -47,13 +51,25 @@ pub fn make(build: &Build, root: &Made, epoch: u64) -> Result<Made> {
         include_str!("overlay.rs"),
         include_str!("overlay/layer.rs"),
         include_str!("overlay/users.rs"),
+        include_str!("../snap_seed.rs"),
+        include_str!("../snap_seed/seed.rs"),
     );
-    let key = digest::of(&("overlay", &root.key, sources, trees, sums, epoch));
-    super::make(build, "overlay", key, |out| {
-        let step = build.progress.step("laying the overlay");
+    let browser = &build.profile.browser;
+    let snaps = build
+        .snaps
+        .as_deref()
+        .map(files::sums_of_tree)
+        .transpose()?;
+    let key = digest::of(&(
+        ("overlay", &root.key, sources, epoch),
+        (trees, sums, browser, snaps),
+    ));
+    super::make(&build.shop, "overlay", key, |out| {
+        let step = build.shop.progress.step("laying the overlay");
         let wanted = |path: &Path| users::is_account_file(path) || is_unit(path);
         let below = layer::read_files(&root.file("root.tar"), &wanted)?;
-        let layer = lay(build, &below, &binaries, epoch)?;
+        let mut layer = lay(build, &below, &binaries, epoch)?;
+        lay_snaps(build, root, &mut layer)?;
         layer.write(&out.join("layer.tar"))?;
         let disable = build
             .features
@@ -70,6 +86,22 @@ pub fn make(build: &Build, root: &Made, epoch: u64) -> Result<Made> {
     })
 }
 
+/// What the profile says of the browser, for the device's own programs: shell and systemd read it.
+fn browser_env(browser: &Browser) -> String {
+    let snap = browser.snap.as_ref();
+    let snap = snap.map_or(String::new(), |snap| {
+        format!("{} {}", snap.name, snap.channel)
+    });
+    format!(
+        "# Written by the builder, from the profile's [browser].\n\
+         KEEPER_BROWSER_COMMAND={}\n\
+         KEEPER_BROWSER_PROFILE={}\n\
+         KEEPER_BROWSER_POLICIES={}\n\
+         KEEPER_BROWSER_SNAP=\"{snap}\"\n",
+        browser.command, browser.profile_dir, browser.policy_dir,
+    )
+}
+
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 fn lay(build: &Build, below: &Files, binaries: &Files, epoch: u64) -> Result<Layer> {
@@ -79,6 +111,9 @@ fn lay(build: &Build, below: &Files, binaries: &Files, epoch: u64) -> Result<Lay
     }
     for feature in &build.features {
         layer.tree(feature)?;
+    }
+    if let Some(browser) = &build.profile.browser {
+        layer.file(Path::new(BROWSER), browser_env(browser).into_bytes(), 0o644)?;
     }
     let accounts_texts = users::create(build, below, &layer, epoch)?;
     let text = |path: &str| {
@@ -97,6 +132,35 @@ fn lay(build: &Build, below: &Files, binaries: &Files, epoch: u64) -> Result<Lay
     }
     layer.add_accounts(accounts_texts);
     Ok(layer)
+}
+
+/// The browser's snap and what it needs, beside the vendor's.
+fn lay_snaps(build: &Build, root: &Made, layer: &mut Layer) -> Result<()> {
+    let Some(prepared) = &build.snaps else {
+        return Ok(());
+    };
+    // The vendor's snaps themselves are large, and nobody asks for them.
+    let snaps = Path::new(SEED).join("snaps");
+    let in_seed = |path: &Path| path.starts_with(SEED) && !path.starts_with(&snaps);
+    let wanted = |path: &Path| path == Path::new(STATE) || in_seed(path);
+    let vendors = layer::read_files(&root.file("root.tar"), &wanted)?;
+    let laid = snap_seed::lay(prepared, &|path| vendors.get(path).cloned())?;
+    for note in &laid.notes {
+        build.shop.progress.note(note);
+    }
+    for (path, source) in laid.files {
+        let bytes = match source {
+            Source::File(file) => fs_err::read(file)?,
+            Source::Bytes(bytes) => bytes,
+        };
+        let mode = if path.starts_with(&snaps) {
+            0o600
+        } else {
+            0o644
+        };
+        layer.file(&path, bytes, mode)?;
+    }
+    Ok(())
 }
 
 fn enable(feature: &Feature, below: &Files, layer: &mut Layer) -> Result<()> {

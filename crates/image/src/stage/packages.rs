@@ -3,6 +3,8 @@
 //! The packages arrive as files, so that apt inside the root has an order to find and nothing to
 //! choose. What stands in the mount point of the boot partition afterwards is its content.
 
+mod settle;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -10,87 +12,77 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::Made;
-use crate::archive::{Apt, Package, Request};
+use crate::archive::{Apt, Package};
 use crate::context::Build;
 use crate::foreign::Foreign;
-use crate::{digest, files, rootfs, sandbox};
-
-/// What scripts and logs leave behind, and what no image may share with another; paths in the root.
-/// A trailing `/*` empties a directory.
-const NOT_FOR_THE_IMAGE: &[&str] = &[
-    ".debs",
-    "etc/.pwd.lock",
-    "etc/.resolv.conf.systemd-resolved.bak",
-    "etc/group-",
-    "etc/gshadow-",
-    "etc/passwd-",
-    "etc/shadow-",
-    "etc/subgid-",
-    "etc/subuid-",
-    "etc/ssh/ssh_host_*",
-    "root/.cache",
-    "root/.gnupg",
-    "run/*",
-    "tmp/*",
-    "usr/sbin/policy-rc.d",
-    "var/cache/apt/*",
-    "var/cache/debconf/*-old",
-    "var/cache/fontconfig/*",
-    "var/cache/ldconfig/*",
-    "var/cache/man/*",
-    "var/lib/apt/lists/*",
-    "var/lib/dbus/machine-id",
-    "var/lib/dpkg/*-old",
-    "var/lib/dpkg/lock*",
-    "var/lib/systemd/random-seed",
-    "var/lib/systemd/credential.secret",
-    "var/log/*.log",
-    "var/log/apt/*",
-    "var/log/journal/*",
-    "var/tmp/*",
-];
+use crate::overlay::Feature;
+use crate::rootfs::Entry;
+use crate::{digest, dpkg, rootfs, sandbox};
 
 /// What a root was made of, beside it in the store.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Contents {
     /// Every package in it.
-    pub packages: Vec<Package>,
+    pub packages: Vec<PackageVersion>,
     /// The time that stands for "now" in the image: seconds since 1970.
     pub epoch: u64,
+}
+
+/// A package of a root.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PackageVersion {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its architecture, or `all`.
+    pub arch: String,
+    /// SHA-256 of its .deb; of a package that came with a vendor's image it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 /// Makes the root; its entry holds `root.tar`, `boot.tar` and `contents.json`.
 ///
 /// # Errors
 /// A package's script failed, or there is no room.
-pub fn make(
-    build: &Build,
-    base: &Made,
-    request: &Request,
-    packages: &[Package],
-    epoch: u64,
-) -> Result<Made> {
+pub fn make(build: &Build, base: &Made) -> Result<Made> {
+    let packages = &build.packages.all;
+    let early: Vec<String> = build.features.iter().map(Feature::early_key).collect();
     let key = digest::of(&(
         "packages",
         &base.key,
-        include_str!("packages.rs"),
-        packages,
+        (
+            include_str!("packages.rs"),
+            include_str!("packages/settle.rs"),
+            include_str!("../dpkg.rs"),
+        ),
+        (packages, build.twin.packages()),
+        (early, &build.profile.native.leave_foreign),
         &build.profile.packages,
         &build.profile.disk.boot.mount,
     ));
-    super::make(build, "packages", key, |out| {
-        let apt = Apt::new(&build.cache, request)?;
-        apt.download(packages, &build.progress)?;
-        let room = build.scratch.room()?;
+    super::make(&build.shop, "packages", key, |out| {
+        let apt = build.apt()?;
+        apt.download(packages, &build.shop.progress)?;
+        let epoch = epoch_of(base, &apt, packages)?;
+        let room = build.shop.scratch.room()?;
         let root = room.path().join("root");
-        unpack(build, base, &root)?;
+        let nodes = unpack(build, base, &root)?;
+        if build.profile.bootstrap.is_none() {
+            // A base that we made ourselves has this already.
+            forbid_services(&root)?;
+            for feature in &build.features {
+                feature.lay_early(&root)?;
+            }
+        }
         install(build, &apt, packages, &root, epoch).context("installing packages")?;
-        settle(&root, epoch)?;
-        pack(build, &root, epoch, out)?;
         let contents = Contents {
-            packages: packages.to_vec(),
+            packages: list(&root, packages)?,
             epoch,
         };
+        settle::settle(&root, epoch)?;
+        pack(build, &root, &nodes, epoch, out)?;
         fs_err::write(
             out.join("contents.json"),
             serde_json::to_vec_pretty(&contents)?,
@@ -99,22 +91,66 @@ pub fn make(
     })
 }
 
-fn unpack(build: &Build, base: &Made, root: &Path) -> Result<()> {
-    let step = build.progress.step("unpacking the base");
+/// The time that stands for "now" in an image: seconds since 1970.
+///
+/// # Errors
+/// The entry is damaged.
+pub fn epoch(root: &Made) -> Result<u64> {
+    let file = root.file("contents.json");
+    let contents: Contents = serde_json::from_slice(&fs_err::read(&file)?)
+        .with_context(|| format!("reading {}", file.display()))?;
+    Ok(contents.epoch)
+}
+
+/// When the base or the youngest of the packages was made, whichever came last. It changes only
+/// with them, and a device that has no clock starts from it.
+fn epoch_of(base: &Made, apt: &Apt, packages: &[Package]) -> Result<u64> {
+    let file = base.file("epoch");
+    let of_base: u64 = fs_err::read_to_string(&file)?
+        .parse()
+        .with_context(|| format!("reading {}", file.display()))?;
+    Ok(of_base.max(apt.youngest(packages)?))
+}
+
+/// Unpacks the base, and what it has for the boot partition into the place where that is mounted.
+/// Returns the device nodes, which nobody may make in a user namespace: they go from tar to tar.
+fn unpack(build: &Build, base: &Made, root: &Path) -> Result<Vec<Entry>> {
+    let step = build.shop.progress.step("unpacking the base");
+    let tar = base.file("root.tar");
+    let nodes = rootfs::device_nodes(&tar)?;
     fs_err::create_dir(root)?;
-    cmd::Cmd::new("tar")
-        .args([
-            "--extract",
-            "--same-owner",
-            "--preserve-permissions",
-            "--numeric-owner",
-        ])
-        .args(["--xattrs", "--xattrs-include=*", "--directory"])
-        .arg(root)
-        .arg("--file")
-        .arg(base.file("root.tar"))
-        .run()?;
+    let list = build.shop.scratch.room()?;
+    let excluded = list.path().join("excluded");
+    fs_err::write(&excluded, rootfs::tar_names(&nodes))?;
+    let extract = |tar: &Path, into: &Path| {
+        cmd::Cmd::new("tar")
+            .args(["--extract", "--same-owner", "--preserve-permissions"])
+            .args(["--numeric-owner", "--xattrs", "--xattrs-include=*"])
+            .args(["--no-wildcards", "--anchored", "--exclude-from"])
+            .arg(&excluded)
+            .arg("--directory")
+            .arg(into)
+            .arg("--file")
+            .arg(tar)
+            .run()
+    };
+    extract(&tar, root)?;
+    let boot = base.file("boot.tar");
+    if boot.exists() {
+        let mount = root.join(&build.profile.disk.boot.mount);
+        fs_err::create_dir_all(&mount)?;
+        extract(&boot, &mount)?;
+    }
     step.done("");
+    Ok(nodes)
+}
+
+/// Packages start their services when installed; there is nothing to start them in.
+pub(super) fn forbid_services(root: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let path = root.join("usr/sbin/policy-rc.d");
+    fs_err::write(&path, "#!/bin/sh\nexit 101\n")?;
+    fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o755))?;
     Ok(())
 }
 
@@ -130,9 +166,10 @@ fn install(build: &Build, apt: &Apt, packages: &[Package], root: &Path, epoch: u
     apt_install(build, &foreign, packages, epoch)?;
     mark_automatic(build, &foreign, packages, epoch)?;
     for command in &build.profile.packages.finish {
-        let step = build.progress.step(command.clone());
+        let step = build.shop.progress.step(command.clone());
         foreign
             .cmd("sh", epoch)
+            .envs(&build.profile.packages.environment)
             .args(["-c", command])
             .run_with(|line| step.detail(line))
             .with_context(|| {
@@ -150,13 +187,36 @@ fn install(build: &Build, apt: &Apt, packages: &[Package], root: &Path, epoch: u
     foreign.leave()
 }
 
+/// Every package of the root, with what is known of its file.
+fn list(root: &Path, fetched: &[Package]) -> Result<Vec<PackageVersion>> {
+    let status = fs_err::read_to_string(root.join(dpkg::STATUS))?;
+    let sha256 = |name: &str, version: &str| {
+        let mut same = fetched
+            .iter()
+            .filter(|package| package.name == name && package.version == version);
+        same.next().map(|package| package.sha256.clone())
+    };
+    let packages = dpkg::installed(&status).into_iter();
+    Ok(packages
+        .map(|package| PackageVersion {
+            sha256: sha256(&package.name, &package.version),
+            name: package.name,
+            version: package.version,
+            arch: package.arch,
+        })
+        .collect())
+}
+
 fn apt_install(build: &Build, foreign: &Foreign, packages: &[Package], epoch: u64) -> Result<()> {
     let step = build
+        .shop
         .progress
         .parts(format!("installing {} packages", packages.len()), 1000);
     let mut shown = 0;
+    let kept_out = build.profile.packages.install.iter();
     foreign
         .cmd("apt-get", epoch)
+        .envs(&build.profile.packages.environment)
         .args(apt_options(&build.profile.arch))
         .args(["--option", "APT::Status-Fd=1", "--yes", "install"])
         .args(
@@ -164,6 +224,8 @@ fn apt_install(build: &Build, foreign: &Foreign, packages: &[Package], epoch: u6
                 .iter()
                 .map(|package| format!("/.debs/{}", package.file_name())),
         )
+        // What a base may have and the profile does not want.
+        .args(kept_out.filter(|name| name.ends_with('-')))
         .run_with(|line| {
             if let Some((package, permille)) = parse_status(line) {
                 step.detail(package);
@@ -183,14 +245,19 @@ fn mark_automatic(
     packages: &[Package],
     epoch: u64,
 ) -> Result<()> {
-    let asked = [
-        &build.profile.bootstrap.packages,
-        &build.profile.packages.install,
-    ];
-    let automatic = packages
+    let bootstrap = build.profile.bootstrap.iter();
+    let asked: Vec<&String> = bootstrap
+        .flat_map(|bootstrap| &bootstrap.packages)
+        .chain(&build.profile.packages.install)
+        .collect();
+    let automatic: Vec<&String> = packages
         .iter()
         .map(|package| &package.name)
-        .filter(|name| !asked.iter().any(|list| list.contains(name)));
+        .filter(|name| !asked.contains(name))
+        .collect();
+    if automatic.is_empty() {
+        return Ok(());
+    }
     foreign
         .cmd("apt-mark", epoch)
         .args(apt_options(&build.profile.arch))
@@ -231,47 +298,8 @@ fn parse_status(line: &str) -> Option<(&str, u64)> {
     Some((package, (percent.clamp(0.0, 100.0) * 10.0) as u64))
 }
 
-/// What depends on the moment of the build and has no use on the device goes.
-fn settle(root: &Path, epoch: u64) -> Result<()> {
-    for pattern in NOT_FOR_THE_IMAGE {
-        remove_matching(root, pattern)?;
-    }
-    let days = epoch / 86_400;
-    let shadow = root.join("etc/shadow");
-    let settled = settle_shadow(&fs_err::read_to_string(&shadow)?, days);
-    fs_err::write(shadow, settled)?;
-    Ok(())
-}
-
-/// /etc/shadow with every "last changed" (days since 1970) at the image's own time.
-fn settle_shadow(text: &str, days: u64) -> String {
-    let settle = |line: &str| {
-        let mut fields: Vec<String> = line.split(':').map(str::to_owned).collect();
-        if let Some(changed) = fields.get_mut(2).filter(|changed| !changed.is_empty()) {
-            *changed = days.to_string();
-        }
-        fields.join(":") + "\n"
-    };
-    text.lines().map(settle).collect()
-}
-
-/// Removes what one pattern of [`NOT_FOR_THE_IMAGE`] names: `*` in the last part only.
-fn remove_matching(root: &Path, pattern: &str) -> Result<()> {
-    let (dir, last) = pattern.rsplit_once('/').unwrap_or(("", pattern));
-    let Ok(entries) = fs_err::read_dir(root.join(dir)) else {
-        return Ok(());
-    };
-    for entry in entries {
-        let entry = entry?;
-        if crate::glob::matches(last, &entry.file_name().to_string_lossy()) {
-            files::remove(&entry)?;
-        }
-    }
-    Ok(())
-}
-
-fn pack(build: &Build, root: &Path, epoch: u64, out: &Path) -> Result<()> {
-    let step = build.progress.step("packing the root");
+fn pack(build: &Build, root: &Path, nodes: &[Entry], epoch: u64, out: &Path) -> Result<()> {
+    let step = build.shop.progress.step("packing the root");
     let boot = Path::new(&build.profile.disk.boot.mount).to_owned();
     let create = |name: &str| -> Result<_> {
         Ok(std::io::BufWriter::with_capacity(
@@ -280,8 +308,9 @@ fn pack(build: &Build, root: &Path, epoch: u64, out: &Path) -> Result<()> {
         ))
     };
     let not_boot = |path: &Path| path.parent() != Some(&boot);
-    rootfs::pack(root, epoch, &not_boot, create("root.tar")?)?.flush()?;
-    rootfs::pack(&root.join(&boot), epoch, &|_| true, create("boot.tar")?)?.flush()?;
+    rootfs::pack(root, nodes, epoch, &not_boot, create("root.tar")?)?.flush()?;
+    let content = root.join(&boot);
+    rootfs::pack(&content, &[], epoch, &|_| true, create("boot.tar")?)?.flush()?;
     step.done("");
     Ok(())
 }
@@ -301,23 +330,5 @@ mod tests {
             Some(("libc6", 70))
         );
         assert_eq!(parse_status("Setting up libc6"), None);
-    }
-
-    #[test]
-    fn shadows_dates_become_the_images() {
-        let text = "root:*:20000:0:99999:7:::\nx:!::::::\n";
-        assert_eq!(settle_shadow(text, 5), "root:*:5:0:99999:7:::\nx:!::::::\n");
-    }
-
-    #[test]
-    fn patterns_remove_what_they_name() {
-        let dir = tempfile::tempdir().unwrap();
-        fs_err::create_dir_all(dir.path().join("run/a/b")).unwrap();
-        fs_err::write(dir.path().join("run/x.log"), "").unwrap();
-        remove_matching(dir.path(), "run/*.log").unwrap();
-        assert!(dir.path().join("run/a/b").exists() && !dir.path().join("run/x.log").exists());
-        remove_matching(dir.path(), "run/*").unwrap();
-        assert!(dir.path().join("run").exists() && !dir.path().join("run/a").exists());
-        remove_matching(dir.path(), "no/such/*").unwrap();
     }
 }

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::Made;
 use super::assemble::Layout;
 use super::compress::Sums;
-use super::packages::Contents;
+use super::import::Origin;
+use super::packages::{Contents, PackageVersion};
 use crate::context::Build;
 use crate::files;
 use crate::hint::Hint;
@@ -35,6 +36,9 @@ pub struct Manifest {
     pub key: String,
     /// The image's own "now": seconds since 1970.
     pub epoch: u64,
+    /// The vendor's image that it is based on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Origin>,
     /// Sizes and SHA-256.
     #[serde(flatten)]
     pub sums: Sums,
@@ -42,19 +46,6 @@ pub struct Manifest {
     pub layout: Layout,
     /// Every package in the root.
     pub packages: Vec<PackageVersion>,
-}
-
-/// A package in an image.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct PackageVersion {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// Its architecture, or `all`.
-    pub arch: String,
-    /// SHA-256 of its .deb.
-    pub sha256: String,
 }
 
 /// Puts the finished image into the output directory; returns its path.
@@ -82,11 +73,15 @@ pub fn make(build: &Build, root: &Made, assembled: &Made, compressed: &Made) -> 
         // The commit may be another one although the image is not.
         write_manifest(&manifest_file, &manifest)?;
         build
+            .shop
             .progress
             .note(&format!("{} is up to date", image.display()));
         return Ok(image);
     }
-    let step = build.progress.step(format!("writing {}", image.display()));
+    let step = build
+        .shop
+        .progress
+        .step(format!("writing {}", image.display()));
     let publish = || -> Result<()> {
         fs_err::create_dir_all(dir)?;
         files::remove_leftovers(dir)?;
@@ -117,12 +112,6 @@ fn describe(
     image: &str,
 ) -> Result<Manifest> {
     let contents: Contents = read(&root.file("contents.json"))?;
-    let packages = contents.packages.into_iter().map(|package| PackageVersion {
-        name: package.name,
-        version: package.version,
-        arch: package.arch,
-        sha256: package.sha256,
-    });
     Ok(Manifest {
         format: 1,
         image: image.to_owned(),
@@ -132,9 +121,10 @@ fn describe(
         builder: format!("cargo xtask image {}", env!("CARGO_PKG_VERSION")),
         key: compressed.key.clone(),
         epoch: contents.epoch,
+        base: build.vendor.as_ref().map(|vendor| vendor.origin.clone()),
         sums: read(&compressed.file("sums.json"))?,
         layout: read(&assembled.file("layout.json"))?,
-        packages: packages.collect(),
+        packages: contents.packages,
     })
 }
 

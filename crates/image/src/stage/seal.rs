@@ -34,13 +34,13 @@ pub fn make(build: &Build, packages: &Made, overlay: &Made, epoch: u64) -> Resul
         &profile.archive,
         epoch,
     ));
-    super::make(build, "seal", key, |out| {
+    super::make(&build.shop, "seal", key, |out| {
         join(build, packages, overlay, epoch, out)?;
         join_boot(packages, overlay, &out.join("boot"))?;
-        let step = build.progress.step("looking for what must not ship");
+        let step = build.shop.progress.step("looking for what must not ship");
         let mut gate = Gate::new(&profile.gate);
         gate.root(&out.join("root.tar"))?;
-        gate.boot(&out.join("boot"), &build.tools, &build.scratch)?;
+        gate.boot(&out.join("boot"), &build.shop.tools, &build.shop.scratch)?;
         gate.verdict()?;
         step.done("");
         Ok(())
@@ -48,7 +48,7 @@ pub fn make(build: &Build, packages: &Made, overlay: &Made, epoch: u64) -> Resul
 }
 
 fn join(build: &Build, packages: &Made, overlay: &Made, epoch: u64, out: &Path) -> Result<()> {
-    let step = build.progress.step("sealing the root");
+    let step = build.shop.progress.step("sealing the root");
     let mut layer = Layer::read(&overlay.file("layer.tar"))?;
     let switches: Switches = serde_json::from_slice(&fs_err::read(overlay.file("switches.json"))?)?;
     add_apt_sources(build, packages, epoch, &mut layer)?;
@@ -73,15 +73,16 @@ fn add_apt_sources(
     layer: &mut BTreeMap<PathBuf, Laid>,
 ) -> Result<()> {
     let archive = &build.profile.archive;
-    let wanted = |path: &Path| path == Path::new(&archive.canonical_from);
+    let Some(canonical_from) = &archive.canonical_from else {
+        return Ok(());
+    };
+    let wanted = |path: &Path| path == Path::new(canonical_from);
     let files = super::overlay::read_files(&packages.file("root.tar"), &wanted)?;
-    let (_, text) = files.first_key_value().with_context(|| {
-        format!(
-            "the root has no {}, which names apt's sources",
-            archive.canonical_from
-        )
-    })?;
-    let sources = apt_sources::render(archive, &String::from_utf8_lossy(text))?;
+    let (_, text) = files
+        .first_key_value()
+        .with_context(|| format!("the root has no {canonical_from}, which names apt's sources"))?;
+    let sources = apt_sources::render(archive, &String::from_utf8_lossy(text))
+        .with_context(|| format!("reading {canonical_from}"))?;
     for (path, bytes) in sources {
         let content = Content::File(bytes.len() as u64);
         let entry = Entry {

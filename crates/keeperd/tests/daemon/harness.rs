@@ -29,7 +29,9 @@ pub(crate) fn command(dir: &tempfile::TempDir) -> Command {
         .arg("--config")
         .arg(dir.path().join("keeper.toml"))
         .arg("--socket")
-        .arg(dir.path().join("keeperd.sock"));
+        .arg(dir.path().join("keeperd.sock"))
+        .arg("--browser-status")
+        .arg(dir.path().join("browser"));
     command
 }
 

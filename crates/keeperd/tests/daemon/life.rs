@@ -78,6 +78,20 @@ fn a_broken_configuration_is_reported_and_survived() {
 }
 
 #[test]
+fn the_browsers_installation_is_passed_on() {
+    let daemon = Daemon::start("");
+    assert_eq!(daemon.status().browser, None);
+    let file = daemon.dir.path().join("browser");
+    std::fs::write(&file, "installing 45%: Download\n").expect("writing");
+    assert_eq!(
+        daemon.status().browser.as_deref(),
+        Some("installing 45%: Download")
+    );
+    std::fs::write(&file, vec![b'x'; 1 << 20]).expect("writing");
+    assert_eq!(daemon.status().browser.map(|line| line.len()), Some(200));
+}
+
+#[test]
 fn a_socket_left_over_is_replaced_and_nothing_else_is() {
     let dir = tempfile::tempdir().expect("a scratch directory");
     let socket = dir.path().join("keeperd.sock");

@@ -37,7 +37,7 @@ pub fn create(
     layer: &Layer,
     epoch: u64,
 ) -> Result<BTreeMap<PathBuf, Laid>> {
-    let room = build.scratch.room()?;
+    let room = build.shop.scratch.room()?;
     let root = room.path();
     let declarations = layer.below(Path::new(DECLARATIONS));
     let accounts = below.iter().filter(|(path, _)| is_account_file(path));
@@ -51,6 +51,7 @@ pub fn create(
         fs_err::write(path, bytes)?;
     }
     build
+        .shop
         .tools
         .cmd("systemd-sysusers")
         .arg("--root")

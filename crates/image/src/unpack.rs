@@ -1,49 +1,61 @@
-//! From a compressed image to a raw one, with holes where there is nothing but zeros.
+//! From an .xz file to a raw one, and any stream to a file with holes where there is nothing but
+//! zeros.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use camino::Utf8Path;
-use image::hint::Hint;
-use image::progress::{Progress, Step};
 use xz2::bufread::XzDecoder;
 use xz2::stream::{MtStreamBuilder, Stream};
+
+use crate::hint::Hint;
+use crate::progress::{Progress, Step};
 
 /// What is looked at for being all zeros, in bytes.
 const CHUNK: usize = 64 << 10;
 /// What decoding in parallel may take, in bytes.
 const MEMORY: u64 = 1 << 30;
+/// No image for a card is larger, in bytes; a few KiB of .xz can claim to be anything.
+const LARGEST: u64 = 64 << 30;
 
 /// Unpacks `from`, an .xz file of one or more streams, into the new file `to`. Returns the raw
 /// size in bytes.
 ///
 /// # Errors
 /// The file is damaged or cut off, or there is no room.
-pub(crate) fn unpack(from: &Utf8Path, to: &Utf8Path, progress: &Progress) -> Result<u64> {
+pub fn unpack_xz(from: &Path, to: &Path, progress: &Progress) -> Result<u64> {
     let file = fs_err::File::open(from)?;
-    let length = file.metadata()?.len();
-    let step = progress.bytes(
-        format!("unpacking {}", from.file_name().unwrap_or("the image")),
-        length,
-    );
+    let step = start(from, progress)?;
     let mut counted = BufReader::with_capacity(1 << 20, Counted { file, step: &step });
-    let mut out = File::from(fs_err::File::create(to)?);
+    let mut out = Sparse::create(to)?;
     while !counted.fill_buf()?.is_empty() {
         let mut decoder = XzDecoder::new_stream(&mut counted, decoder()?);
-        copy_sparsely(&mut decoder, &mut out)
-            .with_context(|| format!("unpacking {from}"))
-            .hint(format!("is it whole? `xz -t {from}` tells"))?;
+        out.copy(&mut decoder)
+            .with_context(|| format!("unpacking {}", from.display()))
+            .hint(format!("is it whole? `xz -t {}` tells", from.display()))?;
     }
-    let size = out.stream_position()?;
-    ensure!(size > 0, "{from} is empty");
-    out.set_len(size)?;
     drop(counted);
-    step.done(&format!("{} MiB", size >> 20));
+    let size = out.finish(from)?;
+    done(step, size);
     Ok(size)
 }
 
-/// One stream's decoder, with a thread for each processor: our images have many blocks.
+/// The step of unpacking a file, by the bytes of it that were read.
+pub(crate) fn start(from: &Path, progress: &Progress) -> Result<Step> {
+    let name = from
+        .file_name()
+        .map_or("the image".into(), |name| name.to_string_lossy());
+    let length = fs_err::metadata(from)?.len();
+    Ok(progress.bytes(format!("unpacking {name}"), length))
+}
+
+/// Ends it.
+pub(crate) fn done(step: Step, size: u64) {
+    step.done(&format!("{} MiB", size >> 20));
+}
+
+/// One stream's decoder, with a thread for each processor: images have many blocks.
 fn decoder() -> Result<Stream> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let stream = MtStreamBuilder::new()
@@ -55,7 +67,32 @@ fn decoder() -> Result<Stream> {
     Ok(stream)
 }
 
-fn copy_sparsely(from: &mut impl Read, to: &mut (impl Write + Seek)) -> Result<()> {
+/// A file under construction that gets holes for zeros.
+pub(crate) struct Sparse {
+    file: File,
+}
+
+impl Sparse {
+    pub(crate) fn create(path: &Path) -> Result<Self> {
+        let file = fs_err::File::create(path)?.into_file();
+        Ok(Self { file })
+    }
+
+    /// Appends all that is left to read.
+    pub(crate) fn copy(&mut self, from: &mut impl Read) -> Result<()> {
+        copy_sparsely(from, &mut self.file, LARGEST)
+    }
+
+    /// Ends the file, made from `from`, and returns its size in bytes.
+    pub(crate) fn finish(mut self, from: &Path) -> Result<u64> {
+        let size = self.file.stream_position()?;
+        ensure!(size > 0, "{} is empty", from.display());
+        self.file.set_len(size)?;
+        Ok(size)
+    }
+}
+
+fn copy_sparsely(from: &mut impl Read, to: &mut (impl Write + Seek), largest: u64) -> Result<()> {
     let mut chunk = vec![0; CHUNK];
     loop {
         let length = read_full(from, &mut chunk)?;
@@ -65,6 +102,11 @@ fn copy_sparsely(from: &mut impl Read, to: &mut (impl Write + Seek)) -> Result<(
         } else {
             to.write_all(data)?;
         }
+        ensure!(
+            to.stream_position()? <= largest,
+            "there is more than {} GiB in it",
+            largest >> 30
+        );
         if length < CHUNK {
             return Ok(());
         }
@@ -84,9 +126,9 @@ fn read_full(from: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
 }
 
 /// A file whose reading is shown.
-struct Counted<'a> {
-    file: fs_err::File,
-    step: &'a Step,
+pub(crate) struct Counted<'a> {
+    pub(crate) file: fs_err::File,
+    pub(crate) step: &'a Step,
 }
 
 impl Read for Counted<'_> {
@@ -103,10 +145,10 @@ mod tests {
 
     fn round_trip(xz: &[u8]) -> Result<Vec<u8>> {
         let dir = tempfile::tempdir()?;
-        let dir = Utf8Path::from_path(dir.path()).unwrap();
-        fs_err::write(dir.join("x.xz"), xz)?;
-        let size = unpack(&dir.join("x.xz"), &dir.join("x"), &Progress::new(true))?;
-        let raw = fs_err::read(dir.join("x"))?;
+        let (packed, raw) = (dir.path().join("x.xz"), dir.path().join("x"));
+        fs_err::write(&packed, xz)?;
+        let size = unpack_xz(&packed, &raw, &Progress::new(true))?;
+        let raw = fs_err::read(raw)?;
         assert_eq!(raw.len() as u64, size);
         Ok(raw)
     }
@@ -134,5 +176,12 @@ mod tests {
         round_trip(&whole[..whole.len() - 5]).unwrap_err();
         round_trip(b"no xz at all").unwrap_err();
         round_trip(b"").unwrap_err();
+    }
+
+    #[test]
+    fn zeros_without_end_are_not_unpacked() {
+        let mut out = std::io::Cursor::new(Vec::new());
+        let error = copy_sparsely(&mut std::io::repeat(0), &mut out, 1 << 30).unwrap_err();
+        assert_eq!(error.to_string(), "there is more than 1 GiB in it");
     }
 }
