@@ -126,7 +126,7 @@ impl Build {
         )?;
         check_twin(twin.packages(), &packages.all, &dpkg::installed(installed))?;
         foreign::register(&places.dispatch)?;
-        let snaps = prepare_snaps(plan, &shop)?;
+        let snaps = prepare_snaps(plan, &shop);
         Ok(Self {
             shop,
             out_dir: places.out_dir.clone(),
@@ -217,18 +217,24 @@ fn load_features(plan: &Plan, places: &Places) -> Result<Vec<Feature>> {
         .collect()
 }
 
-fn prepare_snaps(plan: &Plan, shop: &Workshop) -> Result<Option<PathBuf>> {
+/// The browser's snap, when this machine can fetch it. When it cannot, the image is no worse: the
+/// device fetches it.
+fn prepare_snaps(plan: &Plan, shop: &Workshop) -> Option<PathBuf> {
     let browser = plan.profile.browser.as_ref();
-    let Some(snap) = browser.and_then(|browser| browser.snap.as_ref()) else {
-        return Ok(None);
-    };
+    let snap = browser.and_then(|browser| browser.snap.as_ref())?;
     let wanted = snap_seed::Wanted {
         name: &snap.name,
         channel: &snap.channel,
         with: &snap.with,
         arch: &plan.profile.arch,
     };
-    snap_seed::prepare(&wanted, &shop.cache, plan.update, &shop.progress)
+    snap_seed::prepare(&wanted, &shop.cache, plan.update, &shop.progress).unwrap_or_else(|error| {
+        let name = &snap.name;
+        shop.progress.warn(&format!(
+            "the image comes without the snap {name}, and the device will fetch it: {error:#}"
+        ));
+        None
+    })
 }
 
 /// The base must be a part of the whole, or apt would have to exchange packages in it.

@@ -23,14 +23,13 @@ pub fn device_nodes(tar: &Path) -> Result<Vec<Entry>> {
     Ok(nodes)
 }
 
-/// The names of entries as tar knows them, one a line: for `tar --exclude-from`.
+/// The names of entries as tar may know them, with and without `./`, one a line: for
+/// `tar --exclude-from`.
 pub fn tar_names(entries: &[Entry]) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt;
     let names = entries.iter().flat_map(|entry| {
-        let path = Path::new(".").join(&entry.path);
-        let mut name = path.as_os_str().as_bytes().to_vec();
-        name.push(b'\n');
-        name
+        let plain = entry.path.as_os_str().as_bytes();
+        [plain, b"\n./", plain, b"\n"].concat()
     });
     names.collect()
 }

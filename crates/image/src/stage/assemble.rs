@@ -1,6 +1,8 @@
 //! Stage *assemble*: from the sealed content to a disk image. Every id in it comes from the
 //! content, so that the same content is the same image.
 
+mod attributes;
+
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -50,7 +52,11 @@ pub fn make(
     sealed: &Made,
     epoch: u64,
 ) -> Result<Made> {
-    let sources = (include_str!("assemble.rs"), include_str!("../disk.rs"));
+    let sources = (
+        include_str!("assemble.rs"),
+        include_str!("assemble/attributes.rs"),
+        include_str!("../disk.rs"),
+    );
     let key = digest::of(&(
         "assemble",
         &sealed.key,
@@ -258,6 +264,10 @@ impl Assembly<'_> {
             .arg(format!("{}k", partition.size / 1024))
             .run()
             .context("writing the ext4 file system")?;
+        let room = self.shop.scratch.room()?;
+        let debugfs = self.shop.tools.cmd("debugfs");
+        let debugfs = debugfs.env("SOURCE_DATE_EPOCH", epoch.to_string());
+        attributes::complete(from, disk, partition, debugfs, room.path())?;
         step.done("");
         Ok(())
     }
