@@ -54,6 +54,9 @@ pub fn forbidden_path(path: &Path, content: &Content) -> Option<&'static str> {
     if rule("etc/ssh/ssh_host_*") {
         return Some("is a host key: every device makes its own");
     }
+    if rule("etc/xrdp/rsakeys.ini") {
+        return Some("holds a private key: every device makes its own");
+    }
     if rule("usr/sbin/policy-rc.d") || rule(".native**") || rule(".debs**") {
         return Some("belongs to the build");
     }
@@ -169,6 +172,7 @@ mod tests {
     fn places_of_secrets_and_of_the_build_are_refused() {
         for path in [
             "etc/ssh/ssh_host_rsa_key",
+            "etc/xrdp/rsakeys.ini",
             "usr/sbin/policy-rc.d",
             ".native/x",
             "var/lib/apt/lists/x",

@@ -39,10 +39,19 @@ pub struct Origin {
 }
 
 /// The parts of the code that decide what an import makes.
-const SOURCES: [&str; 3] = [
+const SOURCES: [&str; 12] = [
     include_str!("import.rs"),
     include_str!("../vendor/parts.rs"),
     include_str!("../vendor/root.rs"),
+    include_str!("../../../ext4/src/acl.rs"),
+    include_str!("../../../ext4/src/content.rs"),
+    include_str!("../../../ext4/src/directory.rs"),
+    include_str!("../../../ext4/src/extents.rs"),
+    include_str!("../../../ext4/src/indirect.rs"),
+    include_str!("../../../ext4/src/inode.rs"),
+    include_str!("../../../ext4/src/kind.rs"),
+    include_str!("../../../ext4/src/walk.rs"),
+    include_str!("../../../ext4/src/xattr.rs"),
 ];
 
 /// Imports the vendor's image that the plan names; nothing when the profile makes its own base.

@@ -1,5 +1,5 @@
-//! The extended attributes that mke2fs leaves in the tar: it takes capabilities, but neither `user.*`
-//! nor access control lists.
+//! What mke2fs leaves in the tar: of extended attributes it takes capabilities, but neither `user.*`
+//! nor access control lists; of times those up to 2038.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -14,8 +14,16 @@ use crate::rootfs;
 
 /// What mke2fs takes itself.
 const CAPABILITY: &str = "security.capability";
+/// What 31 bits hold.
+const LATEST: u64 = 0x7fff_ffff;
 
-type Attributes = Vec<(String, Vec<u8>)>;
+/// What a file lacks.
+#[derive(Debug, Default)]
+struct Rest {
+    attributes: Vec<(String, Vec<u8>)>,
+    /// Seconds since 1970.
+    mtime: Option<u64>,
+}
 
 /// Writes into the file system on `partition` of `disk` what the tar `root` has and it lacks.
 /// `debugfs` is the program of that name; it sees `room`, an empty directory.
@@ -36,11 +44,14 @@ pub fn complete(
     // By number: debugfs has no way to write a name with a newline or a quotation mark.
     let inodes = inodes(disk, partition, &wanted)?;
     let mut script = String::new();
-    for (path, attributes) in &wanted {
+    for (path, rest) in &wanted {
         let inode = inodes
             .get(path)
             .with_context(|| format!("mke2fs left out /{}", path.display()))?;
-        for (name, value) in attributes {
+        if let Some(mtime) = rest.mtime {
+            writeln!(script, "sif <{inode}> mtime @{mtime}")?;
+        }
+        for (name, value) in &rest.attributes {
             let file = room.join(script.len().to_string());
             fs_err::write(&file, value)?;
             writeln!(script, "ea_set -f {} <{inode}> {name}", file.display())?;
@@ -67,14 +78,17 @@ pub fn complete(
     Ok(())
 }
 
-/// The attributes of a tar's files that mke2fs does not take, by path.
-fn missing(root: &Path) -> Result<BTreeMap<PathBuf, Attributes>> {
+/// What mke2fs does not take of a tar's files, by path.
+fn missing(root: &Path) -> Result<BTreeMap<PathBuf, Rest>> {
     let file = std::io::BufReader::with_capacity(1 << 20, fs_err::File::open(root)?);
     let mut found = BTreeMap::new();
     rootfs::read(file, &mut |entry, _| {
-        let mut attributes = entry.xattrs;
-        attributes.retain(|(name, _)| name != CAPABILITY);
-        for (name, _) in &attributes {
+        let mut rest = Rest {
+            attributes: entry.xattrs,
+            mtime: (entry.mtime > LATEST).then_some(entry.mtime),
+        };
+        rest.attributes.retain(|(name, _)| name != CAPABILITY);
+        for (name, _) in &rest.attributes {
             let plain = |c: char| c.is_ascii_graphic() && c != '"';
             ensure!(
                 name.chars().all(plain),
@@ -82,8 +96,8 @@ fn missing(root: &Path) -> Result<BTreeMap<PathBuf, Attributes>> {
                 entry.path.display()
             );
         }
-        if !attributes.is_empty() {
-            found.insert(entry.path, attributes);
+        if rest.mtime.is_some() || !rest.attributes.is_empty() {
+            found.insert(entry.path, rest);
         }
         Ok(())
     })?;
@@ -93,7 +107,7 @@ fn missing(root: &Path) -> Result<BTreeMap<PathBuf, Attributes>> {
 fn inodes(
     disk: &Path,
     partition: Partition,
-    wanted: &BTreeMap<PathBuf, Attributes>,
+    wanted: &BTreeMap<PathBuf, Rest>,
 ) -> Result<HashMap<PathBuf, u32>> {
     let file = fs_err::File::open(disk)?.into_file();
     let fs = FileSystem::open(file, partition.start, partition.size)?;

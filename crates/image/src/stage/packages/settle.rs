@@ -19,6 +19,9 @@ const NOT_FOR_THE_IMAGE: &[&str] = &[
     "etc/subgid-",
     "etc/subuid-",
     "etc/ssh/ssh_host_*",
+    "etc/ssl/certs/ssl-cert-snakeoil.pem",
+    "etc/ssl/private/ssl-cert-snakeoil.key",
+    "etc/xrdp/rsakeys.ini",
     "root/.cache",
     "root/.gnupg",
     "run/*",
@@ -49,6 +52,7 @@ pub fn settle(root: &Path, epoch: u64) -> Result<()> {
     for pattern in NOT_FOR_THE_IMAGE {
         remove_matching(root, pattern)?;
     }
+    remove_links(&root.join("etc/ssl/certs"), "ssl-cert-snakeoil.pem")?;
     let days = epoch / 86_400;
     let shadow = root.join("etc/shadow");
     let settled = settle_shadow(&fs_err::read_to_string(&shadow)?, days);
@@ -66,6 +70,20 @@ fn settle_shadow(text: &str, days: u64) -> String {
         fields.join(":") + "\n"
     };
     text.lines().map(settle).collect()
+}
+
+/// Removes the links in a directory to something in it that has gone.
+fn remove_links(dir: &Path, to: &str) -> Result<()> {
+    let Ok(entries) = fs_err::read_dir(dir) else {
+        return Ok(());
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_symlink() && fs_err::read_link(entry.path())? == Path::new(to) {
+            fs_err::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes what one pattern of [`NOT_FOR_THE_IMAGE`] names: `*` in the last part only.
