@@ -115,14 +115,6 @@ fn compare(options: &BenchOptions, progress: &Progress) -> Result<Compared> {
     let before = Usage::now()?;
     let root = build::make_root(&build)?;
     let ours = Usage::now()?.since(&before);
-    let before = Usage::now()?;
-    theirs::run(&plan, &apt, packages, &tools, store.path(), progress)?;
-    let theirs = Usage::now()?.since(&before);
-    let ratio = theirs.cpu / ours.cpu;
-    progress.note(&format!(
-        "{:.0} and {:.0} seconds of CPU: 1/{ratio:.1}",
-        ours.cpu, theirs.cpu
-    ));
     let room = tempfile::Builder::new()
         .prefix("bench-")
         .tempdir_in(store.path())?;
@@ -130,6 +122,14 @@ fn compare(options: &BenchOptions, progress: &Progress) -> Result<Compared> {
     let ratio = imported.ours / imported.reference;
     progress.note(&format!(
         "importing took {ratio:.2} × as long as xz -dc and a copy"
+    ));
+    let before = Usage::now()?;
+    theirs::run(&plan, &apt, packages, &tools, store.path(), progress)?;
+    let theirs = Usage::now()?.since(&before);
+    let ratio = theirs.cpu / ours.cpu;
+    progress.note(&format!(
+        "{:.0} and {:.0} seconds of CPU: 1/{ratio:.1}",
+        ours.cpu, theirs.cpu
     ));
     Ok(Compared {
         packages: packages.len(),

@@ -11,6 +11,7 @@ use ::image::progress::Progress;
 use ::image::rootfs::{self, Content, Writer};
 use ::image::stage::{Made, assemble, import};
 use anyhow::{Context, Result};
+use cmd::Cmd;
 use serde::{Deserialize, Serialize};
 
 /// What the measured image's size should be: about that of Ubuntu's.
@@ -49,9 +50,14 @@ pub fn measure(
     let start = Instant::now();
     let raw = dir.join("raw");
     let tools = shop.tools();
-    let to_file = format!("xz -dc {} > {}", packed.display(), raw.display());
-    tools.cmd("sh").args(["-c", &to_file]).run()?;
-    tools.cmd("cp").arg(&raw).arg(dir.join("copy")).run()?;
+    tools
+        .cmd("xz")
+        .args(["--decompress", "--stdout"])
+        .arg(&packed)
+        .stream(|mut out| -> Result<u64> {
+            Ok(std::io::copy(&mut out, &mut fs_err::File::create(&raw)?)?)
+        })?;
+    Cmd::new("cp").arg(&raw).arg(dir.join("copy")).run()?;
     let reference = start.elapsed().as_secs_f64();
     step.done("");
     fs_err::remove_file(&raw)?;

@@ -224,16 +224,19 @@ mod tests {
 
     #[test]
     fn a_browser_is_described_in_words_that_shells_leave_whole() {
-        let with = |command: &str, profile: &str| {
-            let table = format!(
-                "[browser]\ncommand = {command:?}\nprofile-dir = {profile:?}\npolicy-dir = \"/p\"\n[gate]"
-            );
-            refusal("[gate]", &table)
-        };
-        assert!(with("/usr/bin/x; y", "d").contains("browser.command"));
-        assert!(with("/usr/bin/x", "../d").contains("browser.profile-dir"));
-        assert!(with("x", "d").contains("it is an absolute path"));
-        assert!(with("/usr/bin/x", "/d").contains("it is no absolute path"));
+        let (command, profile) = (
+            "command = \"/usr/bin/chromium\"",
+            "profile-dir = \".config/keeper-chromium\"",
+        );
+        for (from, to, expected) in [
+            (command, "command = \"/usr/bin/x; y\"", "browser.command"),
+            (command, "command = \"x\"", "it is an absolute path"),
+            (profile, "profile-dir = \"../d\"", "browser.profile-dir"),
+            (profile, "profile-dir = \"/d\"", "it is no absolute path"),
+        ] {
+            let said = refusal(from, to);
+            assert!(said.contains(expected), "{said}");
+        }
     }
 
     #[test]
