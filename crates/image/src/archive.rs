@@ -10,9 +10,9 @@ mod deb;
 mod host;
 mod resolve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 pub use apt::Apt;
 pub use deb::made_at;
@@ -36,7 +36,9 @@ pub struct Request {
     pub arch: String,
     /// The sources, all trusted by `keyring`.
     pub sources: Vec<Source>,
-    /// The file with the keys that sign the sources.
+    /// The file with the keys that sign the sources. Only its name counts for what is remembered: a
+    /// cache may be moved.
+    #[serde(serialize_with = "as_name")]
     pub keyring: PathBuf,
     /// Whether all packages marked `Essential: yes` are wanted too.
     pub essential: bool,
@@ -62,6 +64,11 @@ pub struct Package {
     pub size: u64,
     /// Of the files when installed, in bytes, as the archive declares it.
     pub installed_size: u64,
+}
+
+fn as_name<S: Serializer>(file: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    let name = file.file_name().unwrap_or_default();
+    serializer.serialize_str(&name.to_string_lossy())
 }
 
 impl Package {

@@ -1,4 +1,4 @@
-//! Puts the guest's check beside the image: a second archive behind the initrd that QEMU is given.
+//! Puts the guest's check beside the image: a second archive before the initrd that QEMU is given.
 //! The image itself stays byte for byte what is shipped.
 //!
 //! The archive holds a file that initramfs-tools' init reads as configuration. At that time /run is
@@ -21,9 +21,8 @@ const HOOK: &str = "echo 'sh /keeper-check/install.sh' >>/scripts/init-bottom/OR
 /// Writes `initrd` and the check behind it into the new file `to`. The guest gives up waiting for
 /// its boot after `limit`.
 pub(crate) fn extend(initrd: &Utf8Path, to: &Utf8Path, nonce: &str, limit: Duration) -> Result<()> {
-    let mut bytes = fs_err::read(initrd)?;
-    append(&mut bytes, &archive(nonce, limit));
-    fs_err::write(to, bytes).context("putting the check behind the initrd")?;
+    let bytes = joined(archive(nonce, limit), &fs_err::read(initrd)?);
+    fs_err::write(to, bytes).context("putting the check before the initrd")?;
     Ok(())
 }
 
@@ -35,10 +34,12 @@ pub(crate) fn nonce() -> Result<String> {
     Ok(image::digest::hex(&bytes))
 }
 
-/// The kernel takes archives one behind the other, each compressed or not, with zeros between.
-fn append(bytes: &mut Vec<u8>, archive: &[u8]) {
-    cpio::pad(bytes);
-    bytes.extend_from_slice(archive);
+/// The kernel takes archives one behind the other, each compressed or not, with zeros between. But
+/// behind one that `lz4 -l` compressed it finds nothing: that form does not tell its end.
+fn joined(mut archive: Vec<u8>, initrd: &[u8]) -> Vec<u8> {
+    cpio::pad(&mut archive);
+    archive.extend_from_slice(initrd);
+    archive
 }
 
 fn archive(nonce: &str, limit: Duration) -> Vec<u8> {
@@ -73,10 +74,10 @@ mod tests {
     }
 
     #[test]
-    fn the_archive_starts_on_a_multiple_of_four_and_holds_the_nonce() {
-        let mut bytes = vec![1; 5];
-        append(&mut bytes, &archive("0123", Duration::from_secs(60)));
-        assert_eq!(bytes[5..14], *b"\0\0\x00070701");
+    fn the_archive_comes_first_and_holds_the_nonce() {
+        let bytes = joined(archive("0123", Duration::from_secs(60)), b"initrd");
+        assert!(bytes.starts_with(b"070701") && bytes.ends_with(b"\0initrd"));
+        assert!((bytes.len() - b"initrd".len()).is_multiple_of(4));
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.contains("nonce=0123\nlimit=60\n"));
     }

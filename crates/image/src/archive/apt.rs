@@ -25,7 +25,8 @@ impl Apt {
     /// # Errors
     /// The cache is not writable, or the host's apt is missing.
     pub fn new(cache: &Path, request: &Request) -> Result<Self> {
-        let sources = (&request.arch, &request.sources, &request.keyring);
+        let keyring = request.keyring.file_name();
+        let sources = (&request.arch, &request.sources, keyring);
         let key = digest::of(&(sources, digest::of_bytes(request.installed.as_bytes())));
         let apt = Self {
             request: request.clone(),
