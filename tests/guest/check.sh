@@ -130,6 +130,7 @@ check_fstab() {
 
 # It has read meta-data and user-data from the boot partition, and nobody got a password by it.
 check_cloud_init() {
+	echo "called $(uname -n)"
 	# `cloud-init status` says the same, a minute later in emulation.
 	result=$(tr -d '\n' </run/cloud-init/result.json) || { echo "cloud-init has not come to its end"; return 1; }
 	echo "$result"
