@@ -1,7 +1,10 @@
-//! The device's own scripts, run as they ship against stand-ins for what they talk to.
+//! The device's own scripts, run as they ship against stand-ins for what they talk to; and what
+//! keeper-apply writes, read by the programs that it is for.
 
 mod browser;
+mod firewall;
 mod network;
+mod settings;
 
 use std::process::ExitCode;
 
@@ -11,7 +14,9 @@ fn main() -> ExitCode {
     harness::main(|| {
         browser::trials()
             .into_iter()
+            .chain(firewall::trials())
             .chain(network::trials())
+            .chain(settings::trials())
             .collect()
     })
 }

@@ -221,11 +221,14 @@ check_sshd() {
 # What sshd goes by, had cloud-init written the opposite: the drop-in that sorts first counts.
 check_sshd_settings() {
 	try=/run/keeper-check/ssh
-	mkdir -p "$try" && cp -r /etc/ssh/sshd_config.d "$try/" || return 1
+	# Ours is a link, relative to where it lies.
+	mkdir -p "$try" && cp -rL /etc/ssh/sshd_config.d "$try/" || return 1
 	printf '%s yes\n' PasswordAuthentication ChallengeResponseAuthentication PermitRootLogin \
 		>"$try/sshd_config.d/50-cloud-init.conf"
 	sed "s,/etc/ssh/sshd_config.d,$try/sshd_config.d," /etc/ssh/sshd_config >"$try/sshd_config"
-	in_force=$(/usr/sbin/sshd -T -f "$try/sshd_config") || return 1
+	# For an account of which no condition speaks.
+	who=user=nobody,host=localhost,addr=127.0.0.1
+	in_force=$(/usr/sbin/sshd -T -C "$who" -f "$try/sshd_config") || return 1
 	for setting in 'passwordauthentication no' 'permitrootlogin no'; do
 		echo "$setting"
 		echo "$in_force" | grep -q -x "$setting" || { echo "is not in force"; return 1; }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use image::archive::Mirrors;
 use image::lock;
 use image::progress::Progress;
-use image::tools::{self, Tools};
+use image::tools::{self, ToolSet, Tools};
 
 /// The repository.
 pub fn repository() -> PathBuf {
@@ -33,10 +33,15 @@ pub fn setting(name: &str) -> PathBuf {
 
 /// The builder's own tools, as a build gets them. In a [`harness::trial_in_sandbox`] only.
 pub fn tools() -> Tools {
+    tools_of(tools::BUILD)
+}
+
+/// As [`tools()`], another set of them.
+pub fn tools_of(set: ToolSet) -> Tools {
     let (cache, progress) = (setting("E2E_CACHE"), Progress::new(true));
     let mirror = Mirrors::new(&[])
         .of(tools::ARCHIVE, None)
         .expect("this machine's apt has a mirror");
     let _lock = lock::take(&cache, &progress).expect("the cache can be locked");
-    Tools::acquire(&cache, tools::BUILD, &mirror, false, &progress).expect("the tools can be had")
+    Tools::acquire(&cache, set, &mirror, false, &progress).expect("the tools can be had")
 }

@@ -34,7 +34,7 @@ pub enum Verb {
     Test(TestOptions),
     /// Check formatting, lints and house rules: cargo xtask check
     Check(CheckOptions),
-    /// Write the generated documents anew: cargo xtask gen
+    /// Write the generated files anew: cargo xtask gen
     Gen(GenOptions),
     /// Measure the builder against mmdebstrap: cargo xtask bench
     Bench(BenchOptions),
@@ -199,7 +199,8 @@ pub struct CheckOptions {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  cargo xtask gen                        after a change of an option or of a profile's keys
+  cargo xtask gen                        after a change of an option, of a profile's keys, or of what
+                                         keeper-apply makes of keeper.toml
   cargo xtask gen --check                what `cargo xtask check` asks")]
 pub struct GenOptions {
     /// Change nothing; fail when a document is not what it should be

@@ -54,13 +54,14 @@ number! {
     PublicPort = 1..=65535, "a port number"
 }
 
-/// Loopback and LAN ports of the device's own services: RDP, VNC, dashboard, browser control.
-const OWN_PORTS: [u16; 4] = [3389, 5901, 8470, 9222];
+/// Loopback and LAN ports of the device's own services: RDP's session manager, RDP, VNC, dashboard,
+/// browser control.
+const OWN_PORTS: [u16; 5] = [3350, 3389, 5901, 8470, 9222];
 
 number! {
     /// The loopback port of the device at which the tunnel from the Colab machine comes out.
     Entrance = 1024..=65535, "a port number",
-    except OWN_PORTS, " but not 3389, 5901, 8470 or 9222, which the device itself uses"
+    except OWN_PORTS, " but not 3350, 3389, 5901, 8470 or 9222, which the device itself uses"
 }
 
 string! {

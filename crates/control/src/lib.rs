@@ -12,7 +12,10 @@
 //! → {"ask":"status"}
 //! ← {"reply":"status","version":"0.1.0","pid":1,"state":"idle","reason":"no notebook configured",
 //!    "uptime_seconds":5,
-//!    "config":{"path":"/etc/keeper/keeper.toml","in_force":"file","problems":[]}}
+//!    "config":{"path":"/etc/keeper/keeper.toml","in_force":"file","problems":[]},
+//!    "kiosk":{"state":"running","detail":"Chrome/120.0.6099.224","for_seconds":4,"restarts":0},
+//!    "network":{"ok":true,"summary":"192.0.2.7 on eth0","for_seconds":0},
+//!    "web":{"address":"127.0.0.1:8470"}}
 //! → {"ask":"moon"}
 //! ← {"reply":"error","message":"unknown variant `moon`, expected `status` at line 1 column 13"}
 //! ```
@@ -27,6 +30,16 @@ pub const SOCKET: &str = "/run/keeper/keeperd.sock";
 
 /// Where `install-browser` says in one line how far it is; keeperd passes it on.
 pub const BROWSER_STATUS: &str = "/run/keeper-browser/status";
+
+/// Where keeperd's pages are.
+pub const WEB: &str = "127.0.0.1:8470";
+
+/// The debugging port of the desktop's browser.
+pub const BROWSER: &str = "127.0.0.1:9222";
+
+/// The file by which keeperd asks the desktop's session to restart the browser: it makes or replaces
+/// it by rename, with the reason as its only line.
+pub const RESTART_BROWSER: &str = "/run/keeper/restart-browser";
 
 /// The longest request in bytes, without its line end.
 pub const MAX_REQUEST: usize = 4096;
@@ -45,6 +58,10 @@ pub enum Request {
 /// What keeperd answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one reply at a time, and mostly this one"
+)]
 pub enum Reply {
     /// To [`Request::Status`].
     Status(Status),
@@ -73,6 +90,67 @@ pub struct Status {
     /// How far the browser's installation is, in words; absent where the image brings the browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<String>,
+    /// The browser itself, as keeperd's watch sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kiosk: Option<KioskStatus>,
+    /// The way to the notebooks; absent until it has been looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkStatus>,
+    /// keeperd's own pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web: Option<WebStatus>,
+}
+
+/// The desktop's browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KioskStatus {
+    /// How it is.
+    pub state: KioskState,
+    /// Running: its version. Not answering: what the last look met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Seconds since it came to be so.
+    pub for_seconds: u64,
+    /// How often keeperd has asked for its restart.
+    pub restarts: u32,
+}
+
+/// How the desktop's browser is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KioskState {
+    /// It may be on its way.
+    Starting,
+    /// It answers.
+    Running,
+    /// It has been there and does not answer.
+    NotAnswering,
+    /// It has not been seen since keeperd started.
+    Absent,
+}
+
+/// The way to the notebooks' servers: the first thing that is wrong with it, or that nothing is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkStatus {
+    /// Whether the notebooks' servers answer; without notebooks, whether there is a way out.
+    pub ok: bool,
+    /// The notebook that this is about, counted from 1; absent without notebooks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notebook: Option<usize>,
+    /// In words, one line.
+    pub summary: String,
+    /// Seconds since the server has answered or has not; 0 without notebooks.
+    pub for_seconds: u64,
+}
+
+/// keeperd's own pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebStatus {
+    /// Where they are.
+    pub address: String,
+    /// Why they are not there; keeperd goes on trying.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// What keeperd is doing.
@@ -179,6 +257,22 @@ mod tests {
                 problems: vec!["家".into()],
             },
             browser: Some("installing 45%".into()),
+            kiosk: Some(KioskStatus {
+                state: KioskState::NotAnswering,
+                detail: Some("no reply".into()),
+                for_seconds: 20,
+                restarts: 1,
+            }),
+            network: Some(NetworkStatus {
+                ok: false,
+                notebook: Some(1),
+                summary: "no link".into(),
+                for_seconds: 5,
+            }),
+            web: Some(WebStatus {
+                address: WEB.into(),
+                problem: None,
+            }),
         });
         let line = to_line(&status).expect("a reply is JSON");
         assert_eq!(line.find('\n'), Some(line.len() - 1));

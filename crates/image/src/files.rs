@@ -88,7 +88,8 @@ pub fn remove(entry: &fs_err::DirEntry) -> Result<()> {
     Ok(())
 }
 
-/// Copies the files of a directory, and of those in it, into another that may exist.
+/// Copies the files of a directory, and of those in it, into another that may exist. Links stay what
+/// they are.
 ///
 /// # Errors
 /// Something cannot be read or written.
@@ -97,8 +98,11 @@ pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
     for entry in fs_err::read_dir(from)? {
         let entry = entry?;
         let there = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
             copy_tree(&entry.path(), &there)?;
+        } else if kind.is_symlink() {
+            fs_err::os::unix::fs::symlink(fs_err::read_link(entry.path())?, there)?;
         } else {
             fs_err::copy(entry.path(), there)?;
         }

@@ -47,6 +47,25 @@ pub const VM: ToolSet = ToolSet {
     packages: &["mtools", "qemu-system-arm", "qemu-utils", "openssh-client"],
 };
 
+/// What reads the device's settings, for the tests of what keeper-apply writes, and what they need to
+/// reach ports as somebody else.
+pub const DEVICE: ToolSet = ToolSet {
+    name: "device",
+    packages: &[
+        "dash",
+        "coreutils",
+        "fail2ban",
+        "iproute2",
+        "nftables",
+        "openssh-client",
+        "openssh-server",
+        "openssl",
+        "sed",
+        "socat",
+        "util-linux",
+    ],
+};
+
 /// The archive that the tools come from, as [`crate::archive::Mirrors`] knows it.
 pub const ARCHIVE: &str = "debian";
 /// The suite that the tools come from: its mke2fs is the first in a stable release that makes the

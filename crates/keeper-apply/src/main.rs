@@ -1,42 +1,118 @@
-//! keeper-apply, the only part of the device that is made to run as root.
+//! `keeper-apply`, the only part of the device that is made to run as root: from verb to function.
 //!
-//! Here it only validates, with root's own eyes and without trusting whoever hands it the file. It
-//! changes nothing, and has no verb that would pretend to.
+//! It trusts nobody who hands it the file: `keeper.toml` is validated again with root's own eyes.
+//! stdout is data, stderr is talk. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
-use anyhow::{Context as _, Result, anyhow};
-use camino::Utf8PathBuf;
-use clap::Parser;
+mod cli;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 
-/// The part of Colab Keeper that may change the system. It can check a configuration; it applies
-/// nothing.
-#[derive(Debug, Parser)]
-#[command(
-    version,
-    after_help = "Examples:
-  keeper-apply --check
-  keeper-apply --check ./keeper.toml"
-)]
-struct Args {
-    /// Validate FILE [default: /etc/keeper/keeper.toml].
-    #[arg(long, value_name = "FILE", required = true, num_args = 0..=1, default_missing_value = config::DEFAULT_PATH)]
-    check: Utf8PathBuf,
-}
+use anyhow::{Context as _, Result};
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Parser as _;
+use cli::{Cli, Verb};
+use keeper_apply::{Apply, Device, Elsewhere, Outcome, System, hint_of, hinted};
 
 fn main() -> ExitCode {
-    match check(&Args::parse()) {
+    match run(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            eprintln!("hint: `keeper config check` tells the same without root");
+            if let Some(hint) = hint_of(&error) {
+                eprintln!("hint: {hint}");
+            }
             ExitCode::FAILURE
         }
     }
 }
 
-fn check(args: &Args) -> Result<()> {
-    let file = &args.check;
-    config::load(file).map_err(|problems| anyhow!("the configuration is refused\n{problems}"))?;
-    writeln!(std::io::stdout(), "{file}: ok").context("writing to stdout")
+fn run(cli: &Cli) -> Result<()> {
+    let root = cli.root.clone().unwrap_or_else(|| Utf8PathBuf::from("/"));
+    let system: &dyn System = match cli.root {
+        None => &Device,
+        Some(_) => &Elsewhere,
+    };
+    if cli.root.is_none() && !matches!(cli.verb, Verb::Show) {
+        only_root(cli.verb)?;
+    }
+    let apply = Apply {
+        system,
+        boot: matches!(cli.verb, Verb::Apply { boot: true }),
+        root: root.clone(),
+    };
+    let usual = root.join(config::DEFAULT_PATH.trim_start_matches('/'));
+    let file = cli.config.as_deref().unwrap_or(&usual);
+    match cli.verb {
+        Verb::Apply { .. } => tell(&apply.apply(file)?),
+        Verb::Back => {
+            tell(&apply.back()?);
+            eprintln!(
+                "the next `keeper apply`, or start of the device, puts {file} in force again"
+            );
+        }
+        Verb::Show => show(&apply)?,
+        Verb::Check => check(&apply, file)?,
+    }
+    Ok(())
+}
+
+fn only_root(verb: Verb) -> Result<()> {
+    if rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let hint = match verb {
+        Verb::Check => "sudo keeper apply --check",
+        Verb::Back => "sudo keeper apply --back",
+        Verb::Apply { .. } | Verb::Show => "sudo keeper apply",
+    };
+    Err(hinted("only root may do this; nothing has changed", hint))
+}
+
+fn tell(outcome: &Outcome) {
+    if outcome.changed.is_empty() {
+        eprintln!("nothing to change: {} is in force", outcome.in_force);
+    } else {
+        let changed = outcome.changed.join(", ");
+        eprintln!("{} is in force; changed: {changed}", outcome.in_force);
+    }
+    let told: Vec<&str> = outcome
+        .told
+        .iter()
+        .map(|service| service.units()[0])
+        .collect();
+    if !told.is_empty() {
+        eprintln!("told, where running: {}", told.join(", "));
+    }
+}
+
+fn show(apply: &Apply<'_>) -> Result<()> {
+    let shown = apply.show()?;
+    let name = |generation: Option<_>| generation.map_or("none".to_owned(), named);
+    let mut text = format!("in force  {}\n", name(shown.in_force.as_ref()));
+    if let Some(path) = &shown.path {
+        text += &format!("where     {path}\nfiles     {}\n", shown.files.join(" "));
+    }
+    text += &format!("previous  {}\n", name(shown.previous.as_ref()));
+    print(&text)
+}
+
+fn named(generation: &impl std::fmt::Display) -> String {
+    generation.to_string()
+}
+
+fn check(apply: &Apply<'_>, file: &Utf8Path) -> Result<()> {
+    let changed = apply.check(file)?;
+    eprintln!("{file}: ok");
+    if changed.is_empty() {
+        eprintln!("nothing would change");
+    }
+    let lines: String = changed.iter().map(|name| format!("{name}\n")).collect();
+    print(&lines)
+}
+
+fn print(text: &str) -> Result<()> {
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .context("writing to stdout")
 }

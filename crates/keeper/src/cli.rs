@@ -1,5 +1,6 @@
 //! Verbs, options and help texts of `keeper`. No behaviour.
 
+use crate::apply;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
@@ -11,7 +12,8 @@ use clap::{Parser, Subcommand};
   keeper status               how is it?
   keeper status --json        the same for scripts
   keeper config check         is /etc/keeper/keeper.toml right?
-  keeper config check FILE    is this one?"
+  keeper config check FILE    is this one?
+  sudo keeper apply           put /etc/keeper/keeper.toml in force"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -31,6 +33,22 @@ pub(crate) enum Verb {
         /// Where keeperd listens.
         #[arg(long, value_name = "PATH", default_value = control::SOCKET)]
         socket: Utf8PathBuf,
+    },
+    /// Puts the configuration in force, or takes it back.
+    #[command(after_help = "Examples:
+  sudo keeper apply           put /etc/keeper/keeper.toml in force
+  sudo keeper apply --check   which files would change?
+  sudo keeper apply --back    put in force again what was before")]
+    Apply {
+        /// Change nothing; check the configuration and print the files that would change.
+        #[arg(long)]
+        check: bool,
+        /// Put in force again what was before.
+        #[arg(long, conflicts_with = "check")]
+        back: bool,
+        /// The program that does it.
+        #[arg(long, value_name = "PATH", default_value = apply::PROGRAM, hide = true)]
+        program: Utf8PathBuf,
     },
     /// Checks or shows the configuration.
     #[command(subcommand)]

@@ -2,6 +2,7 @@
 //!
 //! stdout is data, stderr is talk. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
+mod apply;
 mod cli;
 mod client;
 mod settings;
@@ -13,6 +14,11 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let result = match Cli::parse().verb {
+        Verb::Apply {
+            check,
+            back,
+            program,
+        } => apply::run(&program, check, back),
         Verb::Status { json, socket } => status::show(&socket, json),
         Verb::Config(ConfigVerb::Check { file }) => settings::check(&file),
         Verb::Config(ConfigVerb::Show { file }) => settings::show(&file),
@@ -34,9 +40,11 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     let client = error
         .downcast_ref::<client::Error>()
         .and_then(client::Error::hint);
-    client.map(str::to_owned).or_else(|| {
+    let settings = || {
         error
             .downcast_ref::<settings::Refused>()
             .map(settings::Refused::hint)
-    })
+    };
+    let apply = || error.downcast_ref::<apply::Error>().map(apply::Error::hint);
+    client.map(str::to_owned).or_else(settings).or_else(apply)
 }

@@ -3,7 +3,9 @@
 use crate::client;
 use anyhow::{Context as _, Result, bail};
 use camino::Utf8Path;
-use control::{InForce, Reply, Request, State, Status};
+use control::{
+    InForce, KioskState, KioskStatus, NetworkStatus, Reply, Request, State, Status, WebStatus,
+};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -44,7 +46,51 @@ fn table(status: &Status) -> String {
     if let Some(browser) = &status.browser {
         let _ = writeln!(text, "browser  {browser}");
     }
+    let lines = [
+        ("kiosk", status.kiosk.as_ref().map(kiosk)),
+        ("network", status.network.as_ref().map(network)),
+        ("pages", status.web.as_ref().map(pages)),
+    ];
+    for (name, line) in lines {
+        if let Some(line) = line {
+            let _ = writeln!(text, "{name:<8} {line}");
+        }
+    }
     text
+}
+
+fn kiosk(kiosk: &KioskStatus) -> String {
+    let state = match kiosk.state {
+        KioskState::Starting => "the browser is starting",
+        KioskState::Running => "the browser answers",
+        KioskState::NotAnswering => "the browser does not answer",
+        KioskState::Absent => "no browser has come up",
+    };
+    let mut line = format!("{state}, for {}", duration(kiosk.for_seconds));
+    if kiosk.restarts > 0 {
+        let _ = write!(line, ", restarts asked for: {}", kiosk.restarts);
+    }
+    if let Some(detail) = &kiosk.detail {
+        let _ = write!(line, " ({detail})");
+    }
+    line
+}
+
+fn network(network: &NetworkStatus) -> String {
+    match network.notebook {
+        None => network.summary.clone(),
+        Some(number) => {
+            let span = duration(network.for_seconds);
+            format!("notebook {number}: {}, for {span}", network.summary)
+        }
+    }
+}
+
+fn pages(web: &WebStatus) -> String {
+    match &web.problem {
+        None => format!("http://{}/", web.address),
+        Some(problem) => format!("none: {problem}"),
+    }
 }
 
 fn problems(count: usize) -> String {
@@ -86,6 +132,42 @@ mod tests {
     }
 
     #[test]
+    fn browser_network_and_pages_are_a_line_each() {
+        let mut status = KioskStatus {
+            state: KioskState::Running,
+            detail: Some("Chrome/120.0".into()),
+            for_seconds: 61,
+            restarts: 0,
+        };
+        assert_eq!(
+            kiosk(&status),
+            "the browser answers, for 1 min (Chrome/120.0)"
+        );
+        (status.state, status.restarts) = (KioskState::NotAnswering, 2);
+        status.detail = Some("no reply".into());
+        assert_eq!(
+            kiosk(&status),
+            "the browser does not answer, for 1 min, restarts asked for: 2 (no reply)"
+        );
+        let mut status = NetworkStatus {
+            ok: true,
+            notebook: None,
+            summary: "192.0.2.7 on eth0".into(),
+            for_seconds: 0,
+        };
+        assert_eq!(network(&status), "192.0.2.7 on eth0");
+        (status.notebook, status.summary) = (Some(2), "a.example answers".into());
+        assert_eq!(network(&status), "notebook 2: a.example answers, for 0 s");
+        let mut status = WebStatus {
+            address: "127.0.0.1:8470".into(),
+            problem: None,
+        };
+        assert_eq!(pages(&status), "http://127.0.0.1:8470/");
+        status.problem = Some("taken".into());
+        assert_eq!(pages(&status), "none: taken");
+    }
+
+    #[test]
     fn a_broken_configuration_is_shown_in_full() {
         let status = Status {
             version: "0.1.0".into(),
@@ -99,6 +181,9 @@ mod tests {
                 problems: vec!["/x:1: one".into(), "/x:2: two".into()],
             },
             browser: Some("waiting-for-network".into()),
+            kiosk: None,
+            network: None,
+            web: None,
         };
         let expected = "keeperd  0.1.0, pid 7, up 1 min\n\
                         state    misconfigured: /x has problems\n\

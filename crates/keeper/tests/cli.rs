@@ -63,6 +63,9 @@ fn idle() -> Status {
             problems: Vec::new(),
         },
         browser: None,
+        kiosk: None,
+        network: None,
+        web: None,
     }
 }
 
@@ -168,6 +171,36 @@ fn config_check_and_show() {
     );
 }
 
+/// What keeper-apply says and how it ends is what `keeper apply` says and how it ends.
+#[test]
+fn apply_is_keeper_apply() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().expect("a scratch directory");
+    let program = dir.path().join("keeper-apply");
+    std::fs::write(&program, "#!/bin/sh\necho \"$@\"\necho talk >&2\nexit 7\n").expect("writing");
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&program, executable).expect("a mode");
+    let program = program.to_str().expect("a UTF-8 path");
+    for (option, verb) in [
+        (&[][..], "apply\n"),
+        (&["--check"], "check\n"),
+        (&["--back"], "back\n"),
+    ] {
+        let output = keeper(&[&["apply", "--program", program], option].concat());
+        assert_eq!((output.status.code(), &*stdout(&output)), (Some(7), verb));
+        assert_eq!(stderr(&output), "talk\n");
+    }
+    let output = keeper(&["apply", "--program", "/nowhere/keeper-apply"]);
+    assert_eq!(output.status.code(), Some(1));
+    let expected = "error: starting /nowhere/keeper-apply: No such file or directory (os error 2)\n\
+                    hint: this works on the device itself; `keeper config check FILE` works everywhere\n";
+    assert_eq!(stderr(&output), expected);
+    assert_eq!(
+        keeper(&["apply", "--check", "--back"]).status.code(),
+        Some(2)
+    );
+}
+
 #[test]
 fn help_version_and_wrong_usage() {
     assert_eq!(
@@ -177,6 +210,7 @@ fn help_version_and_wrong_usage() {
     for verb in [
         &["--help"][..],
         &["status", "--help"],
+        &["apply", "--help"],
         &["config", "check", "--help"],
         &["config", "show", "--help"],
     ] {

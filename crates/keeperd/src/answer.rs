@@ -1,18 +1,28 @@
 //! From a request's line to the reply's.
 
 use crate::browser;
+use crate::kiosk::Kiosk;
+use crate::network::Network;
+use crate::pages::Pages;
 use crate::settings::Settings;
 use camino::Utf8PathBuf;
 use control::{Reply, Request, Status};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What replies are made of.
 pub(crate) struct Known {
     /// The configuration in force.
-    pub(crate) settings: Rc<Settings>,
+    pub(crate) settings: Arc<Settings>,
     /// Where the browser's installation says how far it is.
     pub(crate) browser: Utf8PathBuf,
+    /// The watch over the browser.
+    pub(crate) kiosk: Rc<Kiosk>,
+    /// The way to the notebooks.
+    pub(crate) network: Arc<Network>,
+    /// The pages' server.
+    pub(crate) pages: Rc<Pages>,
     /// When keeperd started.
     pub(crate) since: Instant,
 }
@@ -37,5 +47,10 @@ fn status(known: &Known) -> Status {
         uptime_seconds: known.since.elapsed().as_secs(),
         config: known.settings.status(),
         browser: browser::status(&known.browser),
+        kiosk: Some(known.kiosk.status()),
+        network: known
+            .network
+            .status(&known.settings.notebooks().unwrap_or_default()),
+        web: Some(known.pages.status()),
     }
 }

@@ -1,12 +1,18 @@
 //! keeperd, the daemon of the device: start, signals, watchdog, end.
 //!
-//! What it does between them is in `settings` (the configuration in force), `browser` (how far its
-//! installation is) and `socket` (who asks, and what is answered). It never runs as root and never changes the system: that is
-//! keeper-apply's.
+//! What it does between them: `settings` has the configuration in force, `socket` answers `keeper`,
+//! `pages` serves the browser's start page, `network` looks for the notebooks' servers, `kiosk`
+//! watches over the browser, `browser` passes on how far its installation is. It never runs as root
+//! and never changes the system: that is keeper-apply's.
 
 mod answer;
 mod browser;
+mod http;
 mod journal;
+mod kiosk;
+mod network;
+mod pages;
+mod pulse;
 mod settings;
 mod socket;
 mod systemd;
@@ -14,16 +20,27 @@ mod systemd;
 use anyhow::{Context as _, Result};
 use camino::Utf8PathBuf;
 use clap::Parser;
+use kiosk::Kiosk;
+use network::Network;
+use pages::{Knowledge, Pages};
+use pulse::Pulse;
 use settings::Settings;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+
+/// The most threads that look up names.
+const LOOKUPS: usize = 4;
 
 /// The daemon of Colab Keeper. systemd starts it; `keeper status` asks it how it is.
 #[derive(Debug, Parser)]
 #[command(
     version,
+    args_override_self = true,
     after_help = "Signals: SIGHUP reads the configuration again, SIGTERM ends it."
 )]
 struct Args {
@@ -36,6 +53,15 @@ struct Args {
     /// Where the browser's installation says how far it is.
     #[arg(long, value_name = "FILE", default_value = control::BROWSER_STATUS)]
     browser_status: Utf8PathBuf,
+    /// Where to serve the pages; an address of this machine alone.
+    #[arg(long, value_name = "ADDRESS", default_value = control::WEB, value_parser = pages::loopback)]
+    web: SocketAddr,
+    /// The browser's debugging port; an address of this machine alone.
+    #[arg(long, value_name = "ADDRESS", default_value = control::BROWSER, value_parser = pages::loopback)]
+    browser: SocketAddr,
+    /// The file that asks for a restart of the browser.
+    #[arg(long, value_name = "FILE", default_value = control::RESTART_BROWSER)]
+    restart_browser: Utf8PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -51,10 +77,15 @@ fn main() -> ExitCode {
 fn start(args: Args) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .max_blocking_threads(LOOKUPS)
         .build()
         .context("starting the runtime")?;
     let tasks = tokio::task::LocalSet::new();
-    runtime.block_on(tasks.run_until(run(args)))
+    let result = runtime.block_on(tasks.run_until(run(args)));
+    drop(tasks);
+    // A name that is still being looked up is waited for by nobody.
+    runtime.shutdown_background();
+    result
 }
 
 /// From start to end: returns after SIGTERM or SIGINT.
@@ -64,14 +95,36 @@ async fn run(args: Args) -> Result<()> {
     let mut interrupt = signal(SignalKind::interrupt()).context("catching SIGINT")?;
     let mut hangup = signal(SignalKind::hangup()).context("catching SIGHUP")?;
 
-    let settings = Rc::new(Settings::load(args.config));
+    let settings = Arc::new(Settings::load(args.config));
     let socket = socket::Socket::bind(&args.socket)?;
+    let network = Arc::new(Network::new(network::Ways::default()));
+    let pages = Rc::new(Pages::new(args.web));
+    let kiosk = Rc::new(Kiosk::new(kiosk::Ways::new(
+        args.browser,
+        args.restart_browser,
+    )));
     let known = answer::Known {
         settings: settings.clone(),
         browser: args.browser_status,
+        kiosk: kiosk.clone(),
+        network: network.clone(),
+        pages: pages.clone(),
         since: Instant::now(),
     };
-    let mut serving = std::pin::pin!(socket.serve(known));
+    let knowledge = Knowledge {
+        settings: settings.clone(),
+        network: network.clone(),
+    };
+    let reloaded = Notify::new();
+    let pulses = [
+        Pulse::new("the pages' server", Duration::from_secs(30)),
+        Pulse::new("the watch over the browser", Duration::from_secs(120)),
+        Pulse::new("the look at the network", Duration::from_secs(240)),
+    ];
+    let mut answering = std::pin::pin!(socket.serve(known));
+    let mut serving = std::pin::pin!(pages.serve(knowledge, || pulses[0].beat()));
+    let mut watching = std::pin::pin!(kiosk.watch(|| pulses[1].beat()));
+    let mut looking = std::pin::pin!(network.watch(&settings, &reloaded, || pulses[2].beat()));
     let mut watchdog = systemd::Watchdog::new();
     systemd::ready(&settings.summary());
 
@@ -79,9 +132,12 @@ async fn run(args: Args) -> Result<()> {
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hangup.recv() => reload(&settings),
-            () = watchdog.due() => systemd::alive(),
+            _ = hangup.recv() => reload(&settings, &reloaded),
+            () = watchdog.due() => feed(&pulses),
+            never = &mut answering => match never {},
             never = &mut serving => match never {},
+            never = &mut watching => match never {},
+            never = &mut looking => match never {},
         }
     }
     systemd::stopping();
@@ -89,8 +145,22 @@ async fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-fn reload(settings: &Settings) {
+fn reload(settings: &Settings, reloaded: &Notify) {
     systemd::reloading();
     settings.reload();
+    reloaded.notify_one();
     systemd::ready(&settings.summary());
+}
+
+/// Tells systemd that all is well, if it is: a daemon of which a part hangs is to be restarted.
+fn feed(pulses: &[Pulse]) {
+    let hung: Vec<String> = pulses.iter().filter_map(Pulse::hung).collect();
+    if hung.is_empty() {
+        systemd::alive();
+    } else {
+        journal::error(format_args!(
+            "{}; waiting for systemd's watchdog",
+            hung.join(", ")
+        ));
+    }
 }

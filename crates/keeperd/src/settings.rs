@@ -5,14 +5,14 @@
 
 use crate::journal;
 use camino::Utf8PathBuf;
-use config::{Config, Problems};
+use config::{Config, Language, NotebookUrl, Problems};
 use control::{ConfigStatus, InForce, State};
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Shared by everything in the daemon; it has one thread.
+/// Shared by everything in the daemon.
 pub(crate) struct Settings {
     path: Utf8PathBuf,
-    loaded: RefCell<Loaded>,
+    loaded: Mutex<Loaded>,
 }
 
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl Settings {
     pub(crate) fn load(path: Utf8PathBuf) -> Self {
         let settings = Self {
             path,
-            loaded: RefCell::default(),
+            loaded: Mutex::default(),
         };
         settings.reload();
         settings
@@ -35,7 +35,7 @@ impl Settings {
     /// Reads the file again; a broken one is reported and changes nothing.
     pub(crate) fn reload(&self) {
         let result = config::load(&self.path);
-        let mut loaded = self.loaded.borrow_mut();
+        let mut loaded = self.loaded();
         match result {
             Ok(config) => {
                 journal::info(format_args!("using {}", self.path));
@@ -57,7 +57,7 @@ impl Settings {
 
     /// What keeperd is doing under this configuration, and why.
     pub(crate) fn state(&self) -> (State, String) {
-        match &self.loaded.borrow().good {
+        match &self.loaded().good {
             None => (State::Misconfigured, format!("{} has problems", self.path)),
             Some(config) => match config.browser.notebooks.len() {
                 0 => (State::Idle, "no notebook configured".to_owned()),
@@ -67,9 +67,28 @@ impl Settings {
         }
     }
 
+    /// The notebooks to keep open.
+    ///
+    /// # Errors
+    /// No configuration is in force; what is wrong with the file, one line each.
+    pub(crate) fn notebooks(&self) -> Result<Vec<NotebookUrl>, Vec<String>> {
+        let loaded = self.loaded();
+        match (&loaded.good, &loaded.problems) {
+            (Some(config), _) => Ok(config.browser.notebooks.clone()),
+            (None, problems) => Err(problems.iter().flat_map(Problems::lines).collect()),
+        }
+    }
+
+    /// The language of what people see.
+    pub(crate) fn language(&self) -> Language {
+        let loaded = self.loaded();
+        let good = loaded.good.as_ref();
+        good.map_or(Language::En, |config| config.device.language)
+    }
+
     /// The configuration as `keeper status` shows it.
     pub(crate) fn status(&self) -> ConfigStatus {
-        let loaded = self.loaded.borrow();
+        let loaded = self.loaded();
         let problems = loaded.problems.as_ref();
         ConfigStatus {
             path: self.path.to_string(),
@@ -87,6 +106,11 @@ impl Settings {
             InForce::Earlier => format!("{reason}; {}", consequence(InForce::Earlier)),
             InForce::File | InForce::Nothing => reason,
         }
+    }
+
+    /// Nothing is half done when a thread panics.
+    fn loaded(&self) -> MutexGuard<'_, Loaded> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -32,11 +32,11 @@ fn numbers() {
         "tunnel.public_port = 0",
         "1: tunnel.public_port = 0: expected a port number from 1 to 65535",
     );
-    for port in [1023, 3389, 5901, 8470, 9222, 65536] {
+    for port in [1023, 3350, 3389, 5901, 8470, 9222, 65536] {
         refused(
             &format!("tunnel.entrance = {port}"),
             &format!(
-                "1: tunnel.entrance = {port}: expected a port number from 1024 to 65535 but not 3389, 5901, 8470 or \
+                "1: tunnel.entrance = {port}: expected a port number from 1024 to 65535 but not 3350, 3389, 5901, 8470 or \
                  9222, which the device itself uses"
             ),
         );

@@ -31,7 +31,11 @@ pub(crate) fn command(dir: &tempfile::TempDir) -> Command {
         .arg("--socket")
         .arg(dir.path().join("keeperd.sock"))
         .arg("--browser-status")
-        .arg(dir.path().join("browser"));
+        .arg(dir.path().join("browser"))
+        .arg("--restart-browser")
+        .arg(dir.path().join("restart-browser"))
+        // Any port, and one on which nobody listens.
+        .args(["--web", "127.0.0.1:0", "--browser", "127.0.0.1:1"]);
     command
 }
 
@@ -44,10 +48,16 @@ impl Daemon {
     }
 
     pub(crate) fn start_in(dir: tempfile::TempDir) -> Self {
+        Self::start_with(dir, &[])
+    }
+
+    /// As [`Self::start_in`], with options that replace the harness's own.
+    pub(crate) fn start_with(dir: tempfile::TempDir, options: &[&str]) -> Self {
         let socket = dir.path().join("notify");
         let notify = UnixDatagram::bind(&socket).expect("a socket for sd_notify");
         let told = listen(notify);
         let child = command(&dir)
+            .args(options)
             .env("NOTIFY_SOCKET", &socket)
             .env("WATCHDOG_USEC", "200000")
             .stderr(Stdio::piped())

@@ -1,0 +1,126 @@
+//! What the rendered files must know of this device: who its people are, and the numbers of the
+//! accounts that its services run under.
+//!
+//! /etc/passwd and /etc/group alone are read: the device has no other source of accounts, and the
+//! firewall needs numbers before the network is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use camino::Utf8Path;
+
+/// The group whose members may enter over RDP and forward ports over SSH.
+pub(crate) const PEOPLE: &str = "keeper-people";
+
+/// A member of the group of people.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Person {
+    /// Their number.
+    pub uid: u32,
+    /// Their login name.
+    pub name: String,
+}
+
+/// What rendering must know of the device. The default is a device of which nothing is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Members of the group `keeper-people`, by number; root never is one.
+    pub people: Vec<Person>,
+    /// Numbers of the accounts that exist, by name.
+    pub uids: BTreeMap<String, u32>,
+    /// Whether the device's OpenSSH knows key exchanges that a quantum computer cannot undo.
+    pub post_quantum: bool,
+}
+
+impl Facts {
+    /// Reads the accounts of the root file system at `root`.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn read(root: &Utf8Path, post_quantum: bool) -> Result<Self> {
+        let passwd = fs_err::read_to_string(root.join("etc/passwd"))?;
+        let group = fs_err::read_to_string(root.join("etc/group"))?;
+        Ok(Self {
+            post_quantum,
+            ..Self::parse(&passwd, &group)
+        })
+    }
+
+    /// The accounts that the texts of /etc/passwd and /etc/group describe. Lines that make no sense
+    /// are left out, as the C library does.
+    pub fn parse(passwd: &str, group: &str) -> Self {
+        let mut accounts = Vec::new();
+        for line in passwd.lines() {
+            let fields: Vec<&str> = line.split(':').collect();
+            if let [name, _, uid, gid, ..] = fields[..]
+                && let (Ok(uid), Ok(gid)) = (uid.parse::<u32>(), gid.parse::<u32>())
+            {
+                accounts.push((name, uid, gid));
+            }
+        }
+        let (gid, members) = members(group);
+        let people: BTreeSet<Person> = accounts
+            .iter()
+            .filter(|(name, uid, primary)| {
+                *uid != 0 && (members.contains(name) || Some(*primary) == gid)
+            })
+            .map(|(name, uid, _)| Person {
+                uid: *uid,
+                name: (*name).to_owned(),
+            })
+            .collect();
+        let mut uids = BTreeMap::new();
+        for (name, uid, _) in accounts {
+            // The first line of a name counts.
+            uids.entry(name.to_owned()).or_insert(uid);
+        }
+        Self {
+            people: people.into_iter().collect(),
+            uids,
+            post_quantum: false,
+        }
+    }
+}
+
+/// Number and listed members of the group of people.
+fn members(group: &str) -> (Option<u32>, BTreeSet<&str>) {
+    for line in group.lines() {
+        let fields: Vec<&str> = line.split(':').collect();
+        if let [PEOPLE, _, gid, members, ..] = fields[..] {
+            let members = members.split(',').filter(|name| !name.is_empty());
+            return (gid.parse().ok(), members.collect());
+        }
+    }
+    (None, BTreeSet::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_listed_or_have_the_group_as_their_first() {
+        let passwd = "root:x:0:0:root:/root:/bin/sh\nxrdp:x:110:110::/run/xrdp:/usr/sbin/nologin\n\
+                      taro:x:1001:1001::/home/taro:/bin/bash\nanna:x:1000:990::/home/anna:/bin/bash\n\
+                      broken\nodd:x:many:1::/:/bin/sh\nbob:x:1002:1002:::\n";
+        let group = "adm:x:4:bob\nkeeper-people:x:990:taro,root,ghost,\n";
+        let facts = Facts::parse(passwd, group);
+        let names: Vec<_> = facts.people.iter().map(|person| &*person.name).collect();
+        assert_eq!(names, ["anna", "taro"]);
+        assert_eq!(facts.uids.get("xrdp"), Some(&110));
+        assert_eq!(facts.uids.get("odd"), None);
+    }
+
+    #[test]
+    fn without_the_group_there_are_no_people() {
+        for group in [
+            "",
+            "keeper-people",
+            "keeper-people:x::\n",
+            "keeper-peopleX:x:7:taro\n",
+        ] {
+            let facts = Facts::parse("taro:x:1001:1001::/home/taro:/bin/bash\n", group);
+            assert_eq!(facts.people, [], "{group:?}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `keeper apply`: becomes keeper-apply, which does the work and says what there is to say.
+
+use anyhow::Result;
+use camino::Utf8Path;
+use cmd::Cmd;
+use std::io;
+use std::os::unix::process::CommandExt as _;
+
+/// Where the image has keeper-apply.
+pub(crate) const PROGRAM: &str = "/usr/libexec/keeper/keeper-apply";
+
+/// keeper-apply could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("starting {program}")]
+pub(crate) struct Error {
+    program: String,
+    source: io::Error,
+}
+
+impl Error {
+    /// What to type next.
+    pub(crate) fn hint(&self) -> String {
+        "this works on the device itself; `keeper config check FILE` works everywhere".to_owned()
+    }
+}
+
+/// Applies, checks or goes back. Returns only what went wrong before it began.
+pub(crate) fn run(program: &Utf8Path, check: bool, back: bool) -> Result<()> {
+    let verb = match (check, back) {
+        (true, _) => "check",
+        (_, true) => "back",
+        _ => "apply",
+    };
+    let source = Cmd::new(program).arg(verb).inherit_stdin().command().exec();
+    let program = program.to_string();
+    Err(Error { program, source }.into())
+}

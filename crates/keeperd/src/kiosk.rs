@@ -1,0 +1,120 @@
+//! The watch over the desktop's browser: is it there, does it answer, and if it hangs, who is told.
+//!
+//! Looking is in `probe`, deciding in `policy`, asking for a restart in `restart`; here they are put
+//! together, once every [`Ways::period`]. What the browser shows is not looked at.
+
+mod policy;
+mod probe;
+mod restart;
+
+use crate::journal;
+use camino::Utf8PathBuf;
+use control::{KioskState, KioskStatus};
+use policy::{Policy, State, Watch};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How the browser is watched.
+#[derive(Debug, Clone)]
+pub(crate) struct Ways {
+    /// The browser's debugging port.
+    pub(crate) address: SocketAddr,
+    /// The file that asks for a restart.
+    pub(crate) restart: Utf8PathBuf,
+    /// The time between two probes.
+    pub(crate) period: Duration,
+    /// How long the browser may take to reply.
+    pub(crate) limit: Duration,
+    pub(crate) policy: Policy,
+}
+
+impl Ways {
+    pub(crate) fn new(address: SocketAddr, restart: Utf8PathBuf) -> Self {
+        Self {
+            address,
+            restart,
+            period: Duration::from_secs(20),
+            limit: Duration::from_secs(10),
+            policy: Policy::default(),
+        }
+    }
+}
+
+/// The watch and what it knows.
+pub(crate) struct Kiosk {
+    ways: Ways,
+    watch: Mutex<Watch>,
+}
+
+impl Kiosk {
+    pub(crate) fn new(ways: Ways) -> Self {
+        let watch = Mutex::new(Watch::new(ways.policy, Instant::now()));
+        Self { ways, watch }
+    }
+
+    /// Watches for ever; `beat` is called before each probe.
+    pub(crate) async fn watch(&self, beat: impl Fn()) -> Infallible {
+        let mut turns = interval(self.ways.period);
+        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            beat();
+            let probe = probe::probe(self.ways.address, self.ways.limit).await;
+            let before = self.known().state().clone();
+            let request = self.known().observe(probe, Instant::now());
+            tell(&before, self.known().state());
+            if let Some(reason) = request {
+                journal::warning(format_args!(
+                    "asking for a restart of the browser: {reason}"
+                ));
+                if let Err(error) = restart::request(&self.ways.restart, &reason) {
+                    journal::error(format_args!(
+                        "asking for a restart of the browser: {error:#}"
+                    ));
+                }
+            }
+        }
+    }
+
+    pub(crate) fn status(&self) -> KioskStatus {
+        let watch = self.known();
+        let (state, detail) = match watch.state() {
+            State::Starting => (KioskState::Starting, None),
+            State::Running { version } => (KioskState::Running, Some(version)),
+            State::NotAnswering { why } => (KioskState::NotAnswering, Some(why)),
+            State::Absent => (KioskState::Absent, None),
+        };
+        KioskStatus {
+            state,
+            detail: detail.cloned(),
+            for_seconds: watch.since().elapsed().as_secs(),
+            restarts: watch.restarts(),
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Watch> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A change, for the journal; a new reason for the same state is none.
+fn tell(before: &State, after: &State) {
+    if std::mem::discriminant(before) == std::mem::discriminant(after) {
+        return;
+    }
+    match after {
+        State::Starting => {}
+        State::Running { version } => journal::info(format_args!("the browser answers: {version}")),
+        State::NotAnswering { why } => {
+            journal::warning(format_args!("the browser does not answer: {why}"))
+        }
+        State::Absent => journal::warning(format_args!("no browser has come up")),
+    }
+}
+
+#[cfg(test)]
+#[path = "kiosk/tests.rs"]
+mod tests;

@@ -1,0 +1,126 @@
+//! keeperd's pages: where they are served, and what they know. What they say and who may ask is in
+//! the `web` crate.
+//!
+//! A port that is taken does not end keeperd: the rest of it goes on, `keeper status` says why there
+//! are no pages, and it tries again.
+
+use crate::journal;
+use crate::network::Network;
+use crate::settings::Settings;
+use config::{Language, NotebookUrl};
+use control::WebStatus;
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use web::{Limits, Site, Start, Trouble};
+
+/// The time between two attempts to listen.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// What the pages know.
+#[derive(Clone)]
+pub(crate) struct Knowledge {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) network: Arc<Network>,
+}
+
+impl Site for Knowledge {
+    fn language(&self) -> Language {
+        self.settings.language()
+    }
+
+    async fn start(&self, number: usize) -> Start {
+        let notebooks = match self.settings.notebooks() {
+            Ok(notebooks) => notebooks,
+            Err(problems) => return Start::Misconfigured { problems },
+        };
+        match number.checked_sub(1).and_then(|index| notebooks.get(index)) {
+            Some(url) => self.way_to(url).await,
+            None => Start::NotConfigured {
+                count: notebooks.len(),
+            },
+        }
+    }
+}
+
+impl Knowledge {
+    async fn way_to(&self, url: &NotebookUrl) -> Start {
+        let seen = self.network.look(url).await;
+        if seen.diagnosis.answers() {
+            return Start::Open(url.clone());
+        }
+        Start::Trouble(Trouble {
+            diagnosis: seen.diagnosis,
+            lasting: seen.since.elapsed(),
+        })
+    }
+}
+
+/// The server of the pages.
+pub(crate) struct Pages {
+    /// Where it is to listen; port 0 is any.
+    wanted: SocketAddr,
+    status: RefCell<WebStatus>,
+}
+
+impl Pages {
+    pub(crate) fn new(wanted: SocketAddr) -> Self {
+        let status = RefCell::new(WebStatus {
+            address: wanted.to_string(),
+            problem: Some("not listening yet".to_owned()),
+        });
+        Self { wanted, status }
+    }
+
+    /// Serves for ever; `beat` is called every few seconds.
+    pub(crate) async fn serve(&self, knowledge: Knowledge, beat: impl Fn()) -> Infallible {
+        let (listener, address) = self.listen(&beat).await;
+        journal::info(format_args!("pages at http://{address}/"));
+        *self.status.borrow_mut() = WebStatus {
+            address: address.to_string(),
+            problem: None,
+        };
+        let router = web::router(knowledge, address);
+        web::serve(listener, router, Limits::default(), beat).await
+    }
+
+    pub(crate) fn status(&self) -> WebStatus {
+        self.status.borrow().clone()
+    }
+
+    async fn listen(&self, beat: &impl Fn()) -> (TcpListener, SocketAddr) {
+        loop {
+            beat();
+            let listener = TcpListener::bind(self.wanted).await;
+            match listener.and_then(|listener| Ok((listener.local_addr()?, listener))) {
+                Ok((address, listener)) => return (listener, address),
+                Err(error) => self.note(format!("listening on {}: {error}", self.wanted)),
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// The same problem is told once.
+    fn note(&self, problem: String) {
+        let mut status = self.status.borrow_mut();
+        if status.problem.as_ref() != Some(&problem) {
+            journal::error(format_args!("{problem}; trying again"));
+            status.problem = Some(problem);
+        }
+    }
+}
+
+/// Reads an address of this machine alone: the pages ask nobody who they are.
+///
+/// # Errors
+/// It is no address and port, or not a loopback one; in words.
+pub(crate) fn loopback(text: &str) -> Result<SocketAddr, String> {
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() => Ok(address),
+        Ok(_) => Err("not an address of this machine alone, such as 127.0.0.1:8470".to_owned()),
+        Err(error) => Err(format!("{error}, such as 127.0.0.1:8470")),
+    }
+}

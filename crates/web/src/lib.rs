@@ -1,0 +1,21 @@
+//! The device's web pages: what they say, who may ask for them, and the server that hands them out.
+//!
+//! Data flow: a request → `guard` (who asks, and how) → `router` (which page) → [`Site`] (what is
+//! known) → `pages` (HTML). Pages are pure functions of plain data ([`Start`], [`Diagnosis`]), so
+//! they are tested, and looked at, without a network. `words` has their sentences in every language.
+//! [`serve()`] keeps slow, silent and greedy clients within bounds.
+//!
+//! What is not here: finding anything out. That is the business of whoever implements [`Site`].
+//! There is no script on any page, and nothing comes from elsewhere.
+
+mod data;
+mod guard;
+pub mod pages;
+mod router;
+mod serve;
+mod words;
+
+pub use data::{Adapter, Diagnosis, Link, Lookup, Route, Server, Start, Trouble};
+pub use router::{Site, router};
+pub use serve::{Limits, serve};
+pub use words::{Step, Verdict, duration, first_failure, steps};

@@ -1,0 +1,84 @@
+//! Which address is which page.
+
+use crate::data::Start;
+use crate::guard::{self, Names};
+use crate::pages::{self, RETRY, STYLE, STYLE_PATH};
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use config::{Language, Text as _};
+use maud::Markup;
+use std::future::Future;
+use std::net::SocketAddr;
+
+/// Who knows what the pages show.
+pub trait Site: Clone + Send + Sync + 'static {
+    /// The language of all pages.
+    fn language(&self) -> Language;
+
+    /// How it is with notebook `number`, counted from 1. May take as long as a look at the network
+    /// does, but not longer.
+    fn start(&self, number: usize) -> impl Future<Output = Start> + Send;
+}
+
+/// All pages of `site`, for the server that listens at `address`.
+pub fn router<S: Site>(site: S, address: SocketAddr) -> Router {
+    Router::new()
+        .route("/", get(async || see("/start/1")))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/start/{number}", get(start::<S>))
+        .route(STYLE_PATH, get(style))
+        .fallback(not_found::<S>)
+        .with_state(site)
+        .layer(from_fn_with_state(Names::of(address), guard::guard))
+}
+
+async fn start<S: Site>(
+    State(site): State<S>,
+    number: Result<Path<String>, PathRejection>,
+) -> Response {
+    let number = number.ok().and_then(|Path(number)| number.parse().ok());
+    let Some(number @ 1..) = number else {
+        return not_found(State(site)).await;
+    };
+    let state = site.start(number).await;
+    let page = pages::start(number, &state, site.language());
+    match (state, page) {
+        (Start::Open(url), _) => see(url.as_str()),
+        (Start::Trouble(_), Some(page)) => {
+            let again = [(header::RETRY_AFTER, RETRY.as_secs().to_string())];
+            (StatusCode::SERVICE_UNAVAILABLE, again, html(page)).into_response()
+        }
+        (_, page) => html(page.unwrap_or_default()),
+    }
+}
+
+async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
+}
+
+async fn not_found<S: Site>(State(site): State<S>) -> Response {
+    (
+        StatusCode::NOT_FOUND,
+        html(pages::not_found(site.language())),
+    )
+        .into_response()
+}
+
+fn html(page: Markup) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (kind, page.into_string()).into_response()
+}
+
+/// "See there": the browser asks for `place` next.
+fn see(place: &str) -> Response {
+    match HeaderValue::from_str(place) {
+        Ok(place) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
+        // A checked address holds nothing that a header may not.
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
