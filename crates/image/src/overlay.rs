@@ -6,7 +6,6 @@
 //!                   early/…   laid over the root before packages are installed
 //!                   root/…    laid over the finished root
 //!                   boot/…    laid over the boot partition
-//!                   policies/…   laid where the profile's browser reads managed policies
 //! ```
 
 mod manifest;
@@ -35,8 +34,6 @@ pub struct Feature {
     pub root: Vec<Node>,
     /// `boot/`, sorted by path.
     pub boot: Vec<Node>,
-    /// `policies/`, sorted by path.
-    pub policies: Vec<Node>,
 }
 
 impl Feature {
@@ -54,7 +51,6 @@ impl Feature {
             early: walk(&dir.join("early"))?,
             root: walk(&dir.join("root"))?,
             boot: walk(&dir.join("boot"))?,
-            policies: walk(&dir.join("policies"))?,
             manifest,
         };
         feature

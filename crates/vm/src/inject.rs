@@ -18,7 +18,7 @@ const UNIT: &str = include_str!("../../../tests/guest/keeper-check.service");
 /// Sourced by initramfs-tools' init, as Debian 12 has it (0.142).
 const HOOK: &str = "echo 'sh /keeper-check/install.sh' >>/scripts/init-bottom/ORDER\n";
 
-/// Writes `initrd` and the check behind it into the new file `to`. The guest gives up waiting for
+/// Writes the check and `initrd` behind it into the new file `to`. The guest gives up waiting for
 /// its boot after `limit`.
 pub(crate) fn extend(initrd: &Utf8Path, to: &Utf8Path, nonce: &str, limit: Duration) -> Result<()> {
     let bytes = joined(archive(nonce, limit), &fs_err::read(initrd)?);
