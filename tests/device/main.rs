@@ -4,6 +4,7 @@
 mod browser;
 mod firewall;
 mod network;
+mod rdp_key;
 mod settings;
 
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
             .into_iter()
             .chain(firewall::trials())
             .chain(network::trials())
+            .chain(rdp_key::trials())
             .chain(settings::trials())
             .collect()
     })

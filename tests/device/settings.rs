@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use e2e::harness::trial_in_sandbox;
+use image::progress::Progress;
 use image::sandbox;
 use image::tools::{self, Tools};
 use keeper_apply::{Facts, render};
@@ -32,7 +33,7 @@ pub struct Device {
 
 impl Device {
     pub fn new() -> Self {
-        let tools = e2e::tools_of(tools::DEVICE);
+        let tools = e2e::tool_set(tools::DEVICE, &Progress::new(true));
         let dir = tempfile::tempdir().unwrap();
         let etc = dir.path().join("etc");
         fs_err::create_dir(&etc).unwrap();

@@ -143,8 +143,12 @@ check_cloud_init() {
 		return 1
 	fi
 	cmp /boot/firmware/user-data /var/lib/cloud/instance/user-data.txt || return 1
-	able=$(awk -F : '$2 !~ /^[!*]/ { print $1 }' /etc/shadow)
-	[ -z "$able" ] || { echo "$able can log in by a password"; return 1; }
+	# Only whom the owner of the card has given one.
+	awk -F : '$2 !~ /^[!*]/ { print $1 }' /etc/shadow | {
+		while read -r able; do
+			grep -q -w "$able" /boot/firmware/user-data || { echo "$able can log in by a password"; exit 1; }
+		done
+	}
 }
 
 # ping has what its package gives it: file capabilities get lost where an image is copied carelessly.
@@ -175,6 +179,8 @@ check_network() {
 	if command -v ping >/dev/null; then
 		ping -c 1 -W 10 "$gateway" >/dev/null || { echo "$gateway does not answer"; return 1; }
 	fi
+	# The card's owner may have switched it off.
+	! grep -q '^ *use-dns: false$' /boot/firmware/network-config || return 0
 	servers=$(cat /run/systemd/resolve/resolv.conf 2>/dev/null || cat /etc/resolv.conf)
 	echo "$servers" | grep '^nameserver' || { echo "no nameserver"; return 1; }
 	grep -q '^nameserver' /etc/resolv.conf || { echo "/etc/resolv.conf names none"; return 1; }
@@ -237,6 +243,58 @@ check_sshd_settings() {
 	echo "$in_force" | grep -E -x '(challengeresponse|kbdinteractive)authentication no'
 }
 
+# Asks the manager of the desktop's user.
+of_keeper() {
+	runuser -u keeper -- env XDG_RUNTIME_DIR="/run/user/$(id -u keeper)" systemctl --user --no-pager "$@"
+}
+
+# Nobody has logged in, and the desktop is there, each part of it.
+check_desktop() {
+	for unit in keeper-display keeper-windows keeper-kiosk; do
+		until of_keeper is-active --quiet "$unit.service"; do
+			if [ "$(uptime_seconds)" -ge "$limit" ]; then
+				echo "$unit.service is not active"
+				of_keeper status --full --lines 0 "$unit.service"
+				journalctl --boot --no-pager --quiet --output short-monotonic --lines 15 "_SYSTEMD_USER_UNIT=$unit.service"
+				return 1
+			fi
+			sleep 2
+		done
+		echo "$unit, started $(of_keeper show --value --property NRestarts "$unit.service") times again"
+	done
+}
+
+# The browser shows the notebook, or keeperd's page when there is none; asked as keeperd asks it: the only one whom the
+# firewall lets through.
+check_kiosk() {
+	wanted=$(sed -n 's/^notebooks = \["\(.*\)"\]$/\1/p' /etc/keeper/keeper.toml 2>/dev/null)
+	[ -n "$wanted" ] || wanted=http://127.0.0.1:8470/start/1
+	until pages=$(runuser -u keeperd -- curl --silent --max-time 10 http://127.0.0.1:9222/json/list) &&
+		echo "$pages" | grep -q -F "\"url\": \"$wanted\""; do
+		if [ "$(uptime_seconds)" -ge "$limit" ]; then
+			echo "the browser does not show $wanted but: ${pages:-nothing}"
+			return 1
+		fi
+		sleep 2
+	done
+	echo "$pages" | grep -E '"(title|url)"'
+	if runuser -u nobody -- curl --silent --max-time 10 --output /dev/null http://127.0.0.1:9222/json/version; then
+		echo "and lets everybody in"
+		return 1
+	fi
+}
+
+# It listens, with a key of its own that xrdp alone can read.
+check_rdp() {
+	[ -n "$(ss --no-header --listening --tcp sport = 3389)" ] || { echo "nothing listens on 3389"; tell_of xrdp.service; return 1; }
+	stat --format '%n %A %U:%G' /etc/xrdp/keeper/key.pem || return 1
+	[ "$(stat --format '%a %U %G' /etc/xrdp/keeper/key.pem)" = "640 root xrdp" ] || return 1
+	if [ -z "$(find /etc/xrdp/keeper/key.pem -newer "$made")" ]; then
+		echo "the key is as old as the image"
+		return 1
+	fi
+}
+
 # systemd takes over what D-Bus has, so a number that came with the image can hide there.
 check_machine_id() {
 	cat /etc/machine-id
@@ -268,6 +326,9 @@ run capabilities check_capabilities
 run network check_network
 run sshd check_sshd
 run sshd-settings check_sshd_settings
+run desktop check_desktop
+run kiosk check_kiosk
+run rdp check_rdp
 run machine-id check_machine_id
 run journal check_journal
 note_other_errors

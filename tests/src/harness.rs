@@ -40,6 +40,24 @@ pub fn main(trials: impl FnOnce() -> Vec<Trial>) -> ExitCode {
     }
 }
 
+/// As [`main`], with all tests one after the other in one process that is root of new namespaces: they
+/// share what they start in it, and when it ends, all of that is gone.
+pub fn main_in_sandbox(trials: impl FnOnce() -> Vec<Trial>) -> ExitCode {
+    match sandbox::start() {
+        Ok(Start::Done(code)) => code,
+        Ok(Start::Verb(args)) if sandbox::inside() => {
+            let mut arguments = Arguments::from_iter(args);
+            arguments.test_threads = Some(1);
+            libtest_mimic::run(&arguments, trials()).exit_code()
+        }
+        Ok(Start::Verb(args)) => enter(&args[1..]),
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 fn enter(args: &[OsString]) -> ExitCode {
     sandbox::enter(args, &[]).unwrap_or_else(|error| {
         eprintln!("{error:#}");
@@ -96,7 +114,11 @@ pub fn trial_in_sandbox(name: &str, test: fn()) -> Trial {
     })
 }
 
-fn run(test: fn()) -> Result<(), Failed> {
+/// Plays a test that panics when it fails.
+///
+/// # Errors
+/// What it panicked with.
+pub fn run(test: impl FnOnce() + std::panic::UnwindSafe) -> Result<(), Failed> {
     std::panic::catch_unwind(test).map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));

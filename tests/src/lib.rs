@@ -1,12 +1,17 @@
 //! What the end-to-end tests share: running the front door, a mirror that can be made to misbehave,
-//! the harness, the builder's tools, and a vendor's image.
+//! the harness, the builder's tools, a vendor's image, and a device that is up with what a person
+//! sees of it.
 //!
 //! The tests get what they need from the environment, which `cargo xtask test` sets.
 
 pub mod front_door;
+pub mod guest;
 pub mod harness;
 pub mod mirror;
+pub mod notebook;
+pub mod patience;
 pub mod vendor;
+pub mod viewer;
 
 use std::path::{Path, PathBuf};
 
@@ -33,15 +38,15 @@ pub fn setting(name: &str) -> PathBuf {
 
 /// The builder's own tools, as a build gets them. In a [`harness::trial_in_sandbox`] only.
 pub fn tools() -> Tools {
-    tools_of(tools::BUILD)
+    tool_set(tools::BUILD, &Progress::new(true))
 }
 
-/// As [`tools()`], another set of them.
-pub fn tools_of(set: ToolSet) -> Tools {
-    let (cache, progress) = (setting("E2E_CACHE"), Progress::new(true));
+/// A set of tools, as [`tools()`].
+pub fn tool_set(set: ToolSet, progress: &Progress) -> Tools {
+    let cache = setting("E2E_CACHE");
     let mirror = Mirrors::new(&[])
         .of(tools::ARCHIVE, None)
         .expect("this machine's apt has a mirror");
-    let _lock = lock::take(&cache, &progress).expect("the cache can be locked");
-    Tools::acquire(&cache, set, &mirror, false, &progress).expect("the tools can be had")
+    let _lock = lock::take(&cache, progress).expect("the cache can be locked");
+    Tools::acquire(&cache, set, &mirror, false, progress).expect("the tools can be had")
 }

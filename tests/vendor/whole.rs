@@ -1,9 +1,9 @@
-//! The profile ubuntu-20.04 from end to end, on the twin: fetched over HTTP, verified, built on,
-//! started, looked over.
+//! The profile ubuntu-20.04 from end to end, on the twin: fetched over HTTP, verified, built on. The
+//! image stays where the part "twin" finds it, which starts it and looks it over.
 
 use std::path::{Path, PathBuf};
 
-use e2e::front_door::{Said, edit, run, stand_in};
+use e2e::front_door::{Said, run, stand_in};
 use e2e::harness::trial;
 use e2e::mirror::Mirror;
 use e2e::vendor::{self, DISK_ID, ROOT_UUID, Twin};
@@ -13,39 +13,24 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial(
-        "the_default_profile_builds_on_the_twin_and_starts",
-        builds_and_starts,
-    )]
+    vec![trial("the_default_profile_builds_on_the_twin", builds)]
 }
 
-/// What the twin's owner has written into user-data on the card.
-const HOSTNAME: &str = "called-by-user-data";
-
-fn builds_and_starts() {
+fn builds() {
     let twin = vendor::twin().unwrap();
     let server = Mirror::serve(&twin.dir);
     let repository = heir(&twin, &server.url());
     differs_in_names_alone(repository.path());
-    edit(
-        &repository.path().join("overlay/base/boot/user-data"),
-        "#hostname: colab-keeper",
-        &format!("hostname: {HOSTNAME}"),
-    );
-    let out = repository.path().join("dist");
+    let out = e2e::setting("E2E_TWIN");
+    if out.exists() {
+        fs_err::remove_dir_all(&out).unwrap();
+    }
     let image = build(repository.path(), &out);
     assert_eq!(server.requests("SHA256SUMS.gpg").len(), 1);
     check_manifest(&image, &twin);
 
     let inspected = xtask(repository.path(), &["inspect", "--format", "json"], &image);
     assert_eq!(inspected.code, Some(0), "{inspected:#?}");
-    let booted = xtask(repository.path(), &["boot", "--check"], &image);
-    assert_eq!(booted.code, Some(0), "{booted:#?}");
-    let said = [booted.stdout, booted.stderr].concat();
-    assert!(
-        said.contains(HOSTNAME),
-        "its name is not from user-data:\n{said}"
-    );
 }
 
 /// A stand-in for the repository in which the profile `twin` inherits from ubuntu-20.04.
@@ -72,6 +57,8 @@ fn differs_in_names_alone(repository: &Path) {
             "/archive/sources",
             "/packages/install",
             "/native/packages",
+            // The Store is out of reach, so the twin has the browser as a package.
+            "/browser",
         ] {
             *value.pointer_mut(path).unwrap() = Value::Null;
         }

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the stages base and packages against stock mmdebstrap under QEMU, on the
-//! same packages, from cached .debs, in one run; and whole builds, as a user starts them.
+//! same packages, from cached .debs, in one run; whole builds, as a user starts them; and how soon what
+//! they made can be reached.
 
 mod import;
 mod theirs;
@@ -22,6 +23,7 @@ use crate::setup::{self, Needs};
 use crate::{device, image, repository, toolbox};
 use import::Imported;
 use usage::{Spent, Usage};
+use whole::Whole;
 
 /// The profile whose archives and native tools are used.
 const PROFILE: &str = "debian-12";
@@ -74,8 +76,8 @@ pub fn run(options: &BenchOptions, args: &[OsString]) -> Result<ExitCode> {
         return Ok(code);
     }
     let compared: Compared = serde_json::from_slice(&fs_err::read(result.path())?)?;
-    let builds = whole::measure(PROFILE, options, &progress)?;
-    let page = page(&compared, &builds);
+    let whole = whole::measure(PROFILE, options, &progress)?;
+    let page = page(&compared, &whole);
     print!("{page}");
     if options.write {
         fs_err::write(repository::root().join(PAGE), page)?;
@@ -139,7 +141,7 @@ fn compare(options: &BenchOptions, progress: &Progress) -> Result<Compared> {
     })
 }
 
-fn page(compared: &Compared, builds: &[whole::Timed]) -> String {
+fn page(compared: &Compared, whole: &Whole) -> String {
     let Compared {
         packages,
         ours,
@@ -177,8 +179,15 @@ fn page(compared: &Compared, builds: &[whole::Timed]) -> String {
         imported.reference,
         imported.ours / imported.reference,
     );
-    for timed in builds {
+    for timed in &whole.builds {
         page += &format!("| {} | {:.1} |\n", timed.what, timed.seconds);
     }
+    page += "\n## Second boot of that image in software emulation, from power-on\n\n\
+             | | wall seconds |\n|---|---:|\n";
+    for (until, seconds) in &whole.boot {
+        page += &format!("| {until} | {seconds:.1} |\n");
+    }
+    page += "\n`rdp`: until the remote desktop answers. `bare-prompt`: until the login prompt of the same image with the\n\
+             desktop, its browser and xrdp masked.\n";
     page
 }

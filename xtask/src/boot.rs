@@ -8,7 +8,7 @@ use std::time::Duration;
 use ::image::progress::Progress;
 use ::image::{log, sandbox, tools};
 use anyhow::{Context, Result};
-use vm::{Console, Options, Session, check};
+use vm::{Console, Options, Session, check, second_boot};
 
 use crate::cli::BootOptions;
 use crate::setup::{self, Needs};
@@ -49,12 +49,20 @@ fn inside(image: &Path, options: &BootOptions, progress: &Progress) -> Result<()
     let mut wanted = Options::new(image, &cache, &cache.join("log/console.log"));
     wanted.card = options.card << 30;
     wanted.memory_mib = options.memory;
-    if !options.check {
+    if !options.check && !options.measure {
         wanted.console = Console::Stdio;
     }
     let session = Session::prepare(&wanted, &tools, progress)?;
     if options.dry_run {
         println!("{}", session.machine);
+        return Ok(());
+    }
+    if options.measure {
+        let seconds = second_boot::measure(&session, &tools, progress)?;
+        println!(
+            "rdp {:.1}\nbare-prompt {:.1}",
+            seconds.rdp, seconds.bare_prompt
+        );
         return Ok(());
     }
     if !options.check {

@@ -126,6 +126,9 @@ pub struct BootOptions {
     /// Look the started system over from inside, then stop it
     #[arg(long, conflicts_with = "dry_run")]
     pub check: bool,
+    /// Print how many seconds a second boot takes: to RDP, and to a login prompt without the desktop
+    #[arg(long, conflicts_with_all = ["dry_run", "check"])]
+    pub measure: bool,
     /// Size of the card that the image is put on, in GiB
     #[arg(long, value_name = "GIB", default_value_t = 8)]
     pub card: u64,
@@ -178,6 +181,9 @@ pub struct TestOptions {
     /// Run the sweeps in full that are otherwise sampled
     #[arg(long)]
     pub long: bool,
+    /// Afterwards, put the pictures that were taken of the desktop into docs/guide/pictures
+    #[arg(long, conflicts_with = "fast")]
+    pub pictures: bool,
     /// What every verb takes.
     #[command(flatten)]
     pub common: CommonOptions,

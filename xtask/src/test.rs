@@ -14,6 +14,27 @@ use crate::cli::TestOptions;
 use crate::setup::{self, Needs};
 use crate::{device, repository};
 
+/// Where the guide's pictures are.
+const PICTURES: &str = "docs/guide/pictures";
+/// The guide's pictures: what the part "desktop" calls them, and what the guide does.
+const GUIDE: [(&str, &str); 4] = [
+    ("kiosk", "kiosk"),
+    ("terminal", "terminal"),
+    ("window-framed", "window"),
+    ("without-page-diagnosis", "diagnosis"),
+];
+
+/// What the part "twin" tries, of what the part "desktop" does.
+const ON_THE_TWIN: [&str; 7] = [
+    "the_device_finds_itself_well",
+    "the_kiosk_opens_the_notebook_by_itself",
+    "hanako_sees_the_kiosk_and_can_use_it",
+    "a_wrong_password_is_refused",
+    "ssh_audit_finds_no_fault",
+    "root_cannot_log_in_with_a_right_key",
+    "the_colab_machine_can_open_its_entrance_and_nothing_else",
+];
+
 /// Runs the verb.
 ///
 /// # Errors
@@ -45,10 +66,12 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
         tests.part("inspect", || {
             tests.verb(&["inspect", &tests.built_image()?])
         })?;
-        tests.part("boot", || {
-            tests.verb(&["boot", "--check", &tests.built_image()?])
-        })?;
+        tests.part("desktop", || tests.end_to_end("desktop"))?;
+        if options.pictures {
+            tests.keep_pictures()?;
+        }
         tests.part("vendor", || tests.end_to_end("vendor"))?;
+        tests.part("twin", || tests.twin())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -84,6 +107,11 @@ impl Tests<'_> {
         self.cache.join("test-dist")
     }
 
+    /// Where the image that is built on the vendor's twin is made.
+    fn twin_dist(&self) -> PathBuf {
+        self.cache.join("test-twin")
+    }
+
     fn programs(&self) -> PathBuf {
         self.cache.join("test-programs")
     }
@@ -114,12 +142,29 @@ impl Tests<'_> {
             .context("the image that was made is gone")
     }
 
+    /// The image of the part "vendor": does it do the same on an older system?
+    fn twin(&self) -> Result<()> {
+        let settings = [
+            ("E2E_DIST", self.twin_dist().into_os_string()),
+            ("E2E_NAME", "twin".into()),
+            ("E2E_ONLY", ON_THE_TWIN.join(" ").into()),
+        ];
+        self.end_to_end_with("desktop", &settings)
+    }
+
     fn end_to_end(&self, name: &str) -> Result<()> {
+        self.end_to_end_with(name, &[])
+    }
+
+    /// A part of the crate `e2e`; `more` settings overrule the usual ones.
+    fn end_to_end_with(&self, name: &str, more: &[(&str, OsString)]) -> Result<()> {
         let settings = [
             ("E2E_XTASK", std::env::current_exe()?.into_os_string()),
             ("E2E_CACHE", self.cache.clone().into_os_string()),
             ("E2E_PROGRAMS", self.programs().into_os_string()),
             ("E2E_DIST", self.dist().into_os_string()),
+            ("E2E_TWIN", self.twin_dist().into_os_string()),
+            ("E2E_NAME", name.into()),
             ("E2E_MIRRORS", self.options.common.mirror.join(" ").into()),
         ];
         let mode = match (self.options.fast, self.options.long) {
@@ -127,8 +172,25 @@ impl Tests<'_> {
             (_, true) => Some(("E2E_LONG", OsString::from("1"))),
             _ => None,
         };
-        let settings: Vec<_> = settings.into_iter().chain(mode).collect();
+        let settings = settings.into_iter().chain(mode);
+        let settings: Vec<_> = settings.chain(more.iter().cloned()).collect();
         self.cargo(&["--package", "e2e", "--test", name], &settings)
+    }
+
+    /// What the guide shows is what the part "desktop" has seen.
+    fn keep_pictures(&self) -> Result<()> {
+        let (taken, kept) = (
+            self.cache.join("test-artefacts/desktop"),
+            repository::root().join(PICTURES),
+        );
+        fs_err::create_dir_all(&kept)?;
+        for (scenario, name) in GUIDE {
+            fs_err::copy(
+                taken.join(format!("{scenario}.png")),
+                kept.join(format!("{name}.png")),
+            )?;
+        }
+        Ok(())
     }
 
     /// `cargo test`, its output ours.

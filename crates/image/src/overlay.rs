@@ -6,6 +6,7 @@
 //!                   early/…   laid over the root before packages are installed
 //!                   root/…    laid over the finished root
 //!                   boot/…    laid over the boot partition
+//!                   policies/…   laid where the profile's browser reads managed policies
 //! ```
 
 mod manifest;
@@ -34,6 +35,8 @@ pub struct Feature {
     pub root: Vec<Node>,
     /// `boot/`, sorted by path.
     pub boot: Vec<Node>,
+    /// `policies/`, sorted by path.
+    pub policies: Vec<Node>,
 }
 
 impl Feature {
@@ -51,6 +54,7 @@ impl Feature {
             early: walk(&dir.join("early"))?,
             root: walk(&dir.join("root"))?,
             boot: walk(&dir.join("boot"))?,
+            policies: walk(&dir.join("policies"))?,
             manifest,
         };
         feature

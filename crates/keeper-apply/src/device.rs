@@ -19,6 +19,10 @@ const SSHD_ROOM: &str = "/run/sshd";
 const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key";
 /// Ours, for a key that only a check needs.
 const ROOM: &str = "/run/keeper-apply";
+/// The X server on the monitor.
+const MONITOR: &str = "keeper-monitor.service";
+/// What starts the whole desktop again once its display has been stopped.
+const DESKTOP_UNITS: &[&str] = &["keeper-session.target"];
 /// The account of the desktop.
 const DESKTOP: &str = "keeper";
 
@@ -44,7 +48,8 @@ impl System for Device {
             Service::Firewall | Service::Keeperd => tell(service, "reload"),
             Service::Ssh => tell(service, "try-reload-or-restart"),
             Service::Rdp | Service::Fail2ban => tell(service, "restart"),
-            Service::Display | Service::Kiosk => tell_desktop(service),
+            Service::Display => restart_display(),
+            Service::Kiosk => tell_desktop("try-restart", service.units()),
         }
     }
 
@@ -106,8 +111,25 @@ fn tell(service: Service, verb: &str) -> Result<()> {
     told.map_err(|error| not_taken(units[0], error))
 }
 
+/// The display is free while the monitor's X server is asked whether it is to have it.
+fn restart_display() -> Result<()> {
+    tell_desktop("stop", Service::Display.units())?;
+    restart_monitor()?;
+    tell_desktop("start", DESKTOP_UNITS)
+}
+
+/// The monitor's unit decides by the files in force whether it has anything to do.
+fn restart_monitor() -> Result<()> {
+    let asked = Cmd::new("systemctl").args(["is-enabled", "--quiet", MONITOR]);
+    if asked.output().context("asking systemd")?.status.success() {
+        let told = Cmd::new("systemctl").args(["restart", MONITOR]).run();
+        told.map_err(|error| not_taken(MONITOR, error))?;
+    }
+    Ok(())
+}
+
 /// A unit of the desktop's own systemd, which only its account may talk to.
-fn tell_desktop(service: Service) -> Result<()> {
+fn tell_desktop(verb: &str, units: &[&str]) -> Result<()> {
     let accounts = Facts::read("/".into(), false)?;
     let Some(uid) = accounts.uids.get(DESKTOP) else {
         return Ok(());
@@ -120,13 +142,13 @@ fn tell_desktop(service: Service) -> Result<()> {
     let told = Cmd::new("setpriv")
         .arg(format!("--reuid={DESKTOP}"))
         .arg(format!("--regid={DESKTOP}"))
-        .args(["--init-groups", "systemctl", "--user", "try-restart"])
-        .args(service.units())
+        .args(["--init-groups", "systemctl", "--user", verb])
+        .args(units)
         .clear_env()
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
         .env("XDG_RUNTIME_DIR", &runtime)
         .run();
-    told.map_err(|error| not_taken(service.units()[0], error))
+    told.map_err(|error| not_taken(units[0], error))
 }
 
 fn not_taken(unit: &str, error: cmd::Error) -> anyhow::Error {

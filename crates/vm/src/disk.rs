@@ -169,20 +169,7 @@ fn take_boot_files(
     to: &Utf8Path,
     tools: &Tools,
 ) -> Result<()> {
-    let mut sector = [0; 512];
-    let mut file = fs_err::File::open(raw)?;
-    let size = file.metadata()?.len();
-    file.read_exact(&mut sector)
-        .context("it is shorter than a sector")?;
-    let mbr = Mbr::parse(&sector)?;
-    let Some(place) = mbr.partitions.iter().find(|partition| is_fat(partition)) else {
-        bail!("it has no FAT partition")
-    };
-    let end = place.start + place.size;
-    ensure!(
-        end <= size,
-        "its FAT partition ends at byte {end}, the image at {size}"
-    );
+    let place = boot_partition(raw)?;
     let fat = Fat {
         drive: format!("{raw}@@{}", place.start),
         tools,
@@ -196,6 +183,25 @@ fn take_boot_files(
     let cmdline = fat.text("cmdline.txt")?.unwrap_or_default();
     fs_err::write(to.join("cmdline.txt"), cmdline)?;
     Ok(())
+}
+
+/// Where the boot partition of `raw` is.
+pub(crate) fn boot_partition(raw: &Utf8Path) -> Result<Partition> {
+    let mut sector = [0; 512];
+    let mut file = fs_err::File::open(raw)?;
+    let size = file.metadata()?.len();
+    file.read_exact(&mut sector)
+        .context("it is shorter than a sector")?;
+    let mbr = Mbr::parse(&sector)?;
+    let Some(place) = mbr.partitions.into_iter().find(is_fat) else {
+        bail!("it has no FAT partition")
+    };
+    let end = place.start + place.size;
+    ensure!(
+        end <= size,
+        "its FAT partition ends at byte {end}, the image at {size}"
+    );
+    Ok(place)
 }
 
 /// Whether a partition's type is one of the FAT ones.

@@ -3,11 +3,12 @@
 //!
 //! ```text
 //! Image    the .img(.xz), unpacked in the cache, with the kernel and initrd from its own FAT
-//! Disk     a copy-on-write layer on it, or on another layer
+//! Disk     a copy-on-write layer on it, or on another layer; its boot partition may be written
 //! Machine  plain data: one QEMU command line
 //! Running  that QEMU at work: QMP, power off, power cut, save
 //! check    a guest unit put beside the image, never into it, that says how the boot went
 //! boot     a machine for a person to look at
+//! second_boot   how long one takes until it can be reached
 //! Session  image, card, ports and machine of one run, as a verb or a test wants them
 //! ```
 //!
@@ -17,6 +18,7 @@
 mod boot;
 mod boot_files;
 mod cache;
+mod card;
 pub mod check;
 mod cmdline;
 mod console;
@@ -24,9 +26,11 @@ mod cpio;
 mod disk;
 mod inject;
 mod machine;
+mod monitor;
 mod protocol;
 mod qmp;
 mod running;
+pub mod second_boot;
 mod session;
 
 pub use boot::boot;

@@ -104,6 +104,8 @@ pub struct Machine {
     /// Whether a flush by the guest reaches the disk's file before the guest goes on: slower, and
     /// what makes a power cut honest.
     pub flushes: bool,
+    /// Whether a monitor and a keyboard are attached to it.
+    pub monitor: bool,
     /// Ports that lead into it.
     pub forwards: Vec<Forward>,
     /// Where its serial console goes.
@@ -136,6 +138,7 @@ impl Machine {
             append: image.append.clone(),
             disk: card,
             flushes: false,
+            monitor: false,
             forwards: vec![
                 Forward {
                     host: ports.ssh,
@@ -177,6 +180,10 @@ impl Machine {
         // No boot from the network, so none of its ROM.
         add("-device", "virtio-net-pci,netdev=net,romfile=".into());
         add("-device", "virtio-rng-pci".into());
+        if self.monitor {
+            add("-device", "virtio-gpu-pci".into());
+            add("-device", "virtio-keyboard-pci".into());
+        }
         let check = comma_escaped(&self.check_socket());
         add(
             "-chardev",

@@ -16,6 +16,7 @@ fn machine() -> Machine {
             format: Format::Qcow2,
         },
         flushes: false,
+        monitor: false,
         forwards: vec![
             Forward {
                 host: 40022,

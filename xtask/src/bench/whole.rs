@@ -1,5 +1,5 @@
 //! Whole builds, started as a user starts them: cold, after one file of the overlay has changed, and
-//! with nothing changed.
+//! with nothing changed; and the second boot of what they made.
 
 use std::path::Path;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use cmd::Cmd;
 
 use crate::cli::BenchOptions;
-use crate::{device, repository};
+use crate::{device, inspect, repository};
 
 /// One build.
 pub struct Timed {
@@ -20,15 +20,23 @@ pub struct Timed {
     pub seconds: f64,
 }
 
+/// What was measured.
+pub struct Whole {
+    /// The builds.
+    pub builds: Vec<Timed>,
+    /// Seconds of the second boot, by what they lead to: `rdp` and `bare-prompt`.
+    pub boot: Vec<(String, f64)>,
+}
+
 /// The file that is changed: it is in every image.
 const TOUCHED: &str = "overlay/base/root/etc/hostname";
 
 /// Builds three times, on a cache that holds downloads and nothing else, from a copy of the
-/// repository's data.
+/// repository's data; then boots the image.
 ///
 /// # Errors
-/// A build failed.
-pub fn measure(profile: &str, options: &BenchOptions, progress: &Progress) -> Result<Vec<Timed>> {
+/// A build or a boot failed.
+pub fn measure(profile: &str, options: &BenchOptions, progress: &Progress) -> Result<Whole> {
     let cache = repository::cache(&options.common)?;
     let room = tempfile::Builder::new()
         .prefix("bench-")
@@ -70,7 +78,33 @@ pub fn measure(profile: &str, options: &BenchOptions, progress: &Progress) -> Re
     let cold = timed("cold")?;
     fs_err::write(copy.join(TOUCHED), "bench-keeper\n")?;
     let touched = timed("one file of the overlay changed")?;
-    Ok(vec![cold, touched, timed("nothing changed")?])
+    let builds = vec![cold, touched, timed("nothing changed")?];
+    let boot = boot(&room.path().join("out"), &cache, options, progress)?;
+    Ok(Whole { builds, boot })
+}
+
+fn boot(
+    out: &Path,
+    cache: &Path,
+    options: &BenchOptions,
+    progress: &Progress,
+) -> Result<Vec<(String, f64)>> {
+    let step = progress.step("booting it three times");
+    let command = Cmd::new("/proc/self/exe")
+        .args(["boot", "--quiet", "--measure"])
+        .arg(inspect::newest(out)?)
+        .arg("--cache-dir")
+        .arg(cache);
+    let mirrors = options.common.mirror.iter();
+    let command = mirrors.fold(command, |command, url| command.arg("--mirror").arg(url));
+    let said = command.read().context("measuring the second boot")?;
+    let line = |line: &str| {
+        let (name, seconds) = line.split_once(' ')?;
+        Some((name.to_owned(), seconds.parse().ok()?))
+    };
+    let times: Option<Vec<_>> = said.lines().map(line).collect();
+    step.done("");
+    times.with_context(|| format!("understanding {said:?}"))
 }
 
 fn build(

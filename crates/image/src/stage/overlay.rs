@@ -41,7 +41,7 @@ pub fn make(build: &Build, root: &Made, epoch: u64) -> Result<Made> {
     let trees: Vec<_> = build
         .features
         .iter()
-        .map(|f| (&f.manifest, &f.root, &f.boot))
+        .map(|f| (&f.manifest, &f.root, &f.boot, &f.policies))
         .collect();
     let sums: Vec<_> = binaries
         .iter()
@@ -110,10 +110,13 @@ fn lay(build: &Build, below: &Files, binaries: &Files, epoch: u64) -> Result<Lay
         layer.file(to, bytes.clone(), 0o755)?;
     }
     for feature in &build.features {
-        layer.tree(feature)?;
+        layer.tree(&feature.root, Path::new(""))?;
     }
     if let Some(browser) = &build.profile.browser {
         layer.file(Path::new(BROWSER), browser_env(browser).into_bytes(), 0o644)?;
+        for feature in &build.features {
+            layer.tree(&feature.policies, Path::new(&browser.policy_dir))?;
+        }
     }
     let accounts_texts = users::create(build, below, &layer, epoch)?;
     let text = |path: &str| {

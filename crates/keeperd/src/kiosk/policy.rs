@@ -21,7 +21,8 @@ pub(crate) struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            silent: 3,
+            // A heavy page on a small board can be silent for a minute.
+            silent: 5,
             start: Duration::from_secs(180),
             pause: Duration::from_secs(180),
             most: Duration::from_secs(3600),

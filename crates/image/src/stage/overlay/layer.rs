@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
-use crate::overlay::{Feature, Kind, parents};
+use crate::overlay::{Feature, Kind, Node, parents};
 use crate::rootfs::{self, Accounts, Content, Entry, Writer};
 
 /// A file of the layer and its bytes.
@@ -92,21 +92,20 @@ impl Layer {
         self.add(path, content, Vec::new(), 0o777)
     }
 
-    /// Adds a feature's `root/`, all of it root's for now.
+    /// Adds a tree of a feature below `to`, a directory of the root, all of it root's for now.
     ///
     /// # Errors
     /// Another feature has one of its files.
-    pub fn tree(&mut self, feature: &Feature) -> Result<()> {
-        for node in &feature.root {
+    pub fn tree(&mut self, nodes: &[Node], to: &Path) -> Result<()> {
+        let to = to.strip_prefix("/").unwrap_or(to);
+        for node in nodes {
+            let path = to.join(&node.path);
             match &node.kind {
-                Kind::Directory => self.directory(&node.path),
-                Kind::Symlink(target) => self.symlink(&node.path, target)?,
+                Kind::Directory => self.directory(&path),
+                Kind::Symlink(target) => self.symlink(&path, target)?,
                 Kind::File { bytes, executable } => {
-                    self.file(
-                        &node.path,
-                        bytes.clone(),
-                        if *executable { 0o755 } else { 0o644 },
-                    )?;
+                    let mode = if *executable { 0o755 } else { 0o644 };
+                    self.file(&path, bytes.clone(), mode)?;
                 }
             }
         }

@@ -29,7 +29,6 @@ const NOT_FOR_THE_IMAGE: &[&str] = &[
     "usr/sbin/policy-rc.d",
     "var/cache/apt/*",
     "var/cache/debconf/*-old",
-    "var/cache/fontconfig/*",
     "var/cache/ldconfig/*",
     "var/cache/man/*",
     "var/lib/apt/lists/*",

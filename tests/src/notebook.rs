@@ -1,0 +1,178 @@
+//! A stand-in for a notebook: a page in large letters and four colours, served to the guest, that
+//! tells of itself when it is loaded, lives, and is typed at.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use look::Colour;
+
+/// The four fields of the page, each an eighth of it.
+pub const FIELDS: [Colour; 4] = [[200, 30, 30], [30, 150, 60], [40, 60, 200], [240, 200, 40]];
+/// This machine as QEMU's guests see it.
+const HOST: &str = "10.0.2.2";
+const PAGE: &str = include_str!("notebook.html");
+const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(20);
+/// Loads are counted from here, so that a number has three digits to be read by.
+const FIRST_LOAD: u32 = 201;
+
+/// The server. It answers while it is open.
+pub struct Notebook {
+    port: u16,
+    /// On the page, and different each time: an old picture cannot pass.
+    pub word: String,
+    state: Arc<Mutex<State>>,
+    server: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct State {
+    open: bool,
+    /// How often the page was fetched.
+    asked: u32,
+    /// The numbers of the pages that a browser ran, and when.
+    loads: Vec<(u32, Instant)>,
+    /// The last sign of life.
+    beat: Option<(u32, Instant)>,
+    keys: String,
+    clicks: u32,
+}
+
+impl Notebook {
+    /// Opens it on a free port of 127.0.0.1.
+    pub fn open(word: &str) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let notebook = Self {
+            port: listener.local_addr().expect("it is bound").port(),
+            word: word.to_owned(),
+            state: Arc::default(),
+            server: Mutex::default(),
+        };
+        notebook.serve(listener);
+        notebook
+    }
+
+    /// Its address in the guest.
+    pub fn url(&self) -> String {
+        format!("http://{HOST}:{}/notebook", self.port)
+    }
+
+    /// Its port on this machine.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// From now on connections to it are refused.
+    pub fn close(&self) {
+        self.state().open = false;
+        let server = self.server.lock().expect("no thread panicked").take();
+        if let Some(server) = server {
+            server.join().expect("the server does not panic");
+        }
+    }
+
+    /// Answers again, where it did before.
+    pub fn reopen(&self) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).expect("our own port");
+        self.serve(listener);
+    }
+
+    /// The number of the page that a browser loaded last.
+    pub fn last_load(&self) -> Option<u32> {
+        self.state().loads.last().map(|(number, _)| *number)
+    }
+
+    /// How many times a browser loaded it.
+    pub fn loads(&self) -> usize {
+        self.state().loads.len()
+    }
+
+    /// The number of the page that gave a sign of life after `since`.
+    pub fn alive_since(&self, since: Instant) -> Option<u32> {
+        let beat = self.state().beat;
+        beat.filter(|(_, at)| *at > since).map(|(number, _)| number)
+    }
+
+    /// The keys that were pressed on it.
+    pub fn keys(&self) -> String {
+        self.state().keys.clone()
+    }
+
+    /// How often it was clicked.
+    pub fn clicks(&self) -> u32 {
+        self.state().clicks
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no thread panicked")
+    }
+
+    fn serve(&self, listener: TcpListener) {
+        self.state().open = true;
+        listener.set_nonblocking(true).expect("a listener can");
+        let (state, word) = (Arc::clone(&self.state), self.word.clone());
+        let server = std::thread::spawn(move || {
+            while state.lock().expect("no thread panicked").open {
+                let Ok((stream, _)) = listener.accept() else {
+                    std::thread::sleep(POLL);
+                    continue;
+                };
+                let (state, word) = (Arc::clone(&state), word.clone());
+                // A browser that goes away in the middle is its own business.
+                std::thread::spawn(move || attend(&stream, &state, &word).ok());
+            }
+        });
+        *self.server.lock().expect("no thread panicked") = Some(server);
+    }
+}
+
+/// One request, one answer.
+fn attend(mut stream: &TcpStream, state: &Mutex<State>, word: &str) -> std::io::Result<()> {
+    stream.set_nonblocking(false)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut lines = BufReader::new(stream).lines();
+    let request = lines.next().transpose()?.unwrap_or_default();
+    while lines
+        .next()
+        .transpose()?
+        .is_some_and(|line| !line.is_empty())
+    {}
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    // keeperd looks whether somebody is there; that is no load.
+    let looks = request.starts_with("HEAD ");
+    let mut seen = State::default();
+    let mut known = state.lock().expect("no thread panicked");
+    let (status, mut body) = answer(path, if looks { &mut seen } else { &mut known }, word);
+    drop(known);
+    let length = body.len();
+    if looks {
+        body.clear();
+    }
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\n\
+         Cache-Control: no-store\r\nConnection: close\r\n\r\n{body}"
+    )
+}
+
+fn answer(path: &str, state: &mut State, word: &str) -> (&'static str, String) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let (number, now) = (query.parse().unwrap_or_default(), Instant::now());
+    match path {
+        "/notebook" => {
+            state.asked += 1;
+            let number = (FIRST_LOAD + state.asked - 1).to_string();
+            let page = PAGE.replace("@WORD@", word).replace("@LOAD@", &number);
+            return ("200 OK", page);
+        }
+        "/loaded" => state.loads.push((number, now)),
+        "/beat" => state.beat = Some((number, now)),
+        "/key" => state.keys += query,
+        "/click" => state.clicks += 1,
+        _ => return ("404 Not Found", String::new()),
+    }
+    ("200 OK", String::new())
+}
