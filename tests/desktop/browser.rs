@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use e2e::guest::{Guest, HANAKO};
+use e2e::guest::Guest;
 use e2e::patience::wait_for;
 use e2e::viewer::Viewer;
 use libtest_mimic::Trial;
-use look::Security;
 
-use crate::scenario;
+use crate::{hanako, scenario};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -33,11 +32,6 @@ pub fn browser_pid(guest: &Guest) -> String {
         .stdout
         .trim()
         .to_owned()
-}
-
-fn hanako<'a>(guest: &'a Guest, name: &str) -> Viewer<'a> {
-    let login = (HANAKO, guest.owner.password(HANAKO));
-    Viewer::connect(guest, name, login, Security::Tls)
 }
 
 /// Sends a signal to the browser and waits for the page that its successor loads. `viewer` looks on.

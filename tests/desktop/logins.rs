@@ -9,7 +9,7 @@ use libtest_mimic::Trial;
 use look::Security;
 
 use crate::browser::browser_pid;
-use crate::scenario;
+use crate::{hanako, scenario};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -33,11 +33,6 @@ const AFTERWARDS: Duration = Duration::from_secs(8);
 const REACTION: Duration = Duration::from_secs(60);
 /// The page tells of its life every 3 s.
 const BEAT: Duration = Duration::from_secs(60);
-
-fn hanako<'a>(guest: &'a Guest, name: &str) -> Viewer<'a> {
-    let login = (HANAKO, guest.owner.password(HANAKO));
-    Viewer::connect(guest, name, login, Security::Tls)
-}
 
 fn load(guest: &Guest) -> u32 {
     let load = guest.notebook.last_load();

@@ -15,9 +15,11 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::time::Instant;
 
-use e2e::guest::Guest;
+use e2e::guest::{Guest, HANAKO};
 use e2e::harness;
+use e2e::viewer::Viewer;
 use libtest_mimic::{Failed, Trial};
+use look::Security;
 
 fn main() -> ExitCode {
     harness::main_in_sandbox(|| {
@@ -66,6 +68,12 @@ fn scenario(name: &'static str, play: fn(&Guest)) -> Trial {
             Failed::from(format!("{said}\npictures, console and journal: {place}"))
         })
     })
+}
+
+/// hanako, in front of its remote desktop; `name` is what her pictures are called by.
+fn hanako<'a>(guest: &'a Guest, name: &str) -> Viewer<'a> {
+    let login = (HANAKO, guest.owner.password(HANAKO));
+    Viewer::connect(guest, name, login, Security::Tls)
 }
 
 /// The device, started for the first scenario that asks for it.

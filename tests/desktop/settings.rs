@@ -10,8 +10,8 @@ use libtest_mimic::Trial;
 use look::Security;
 
 use crate::browser::BACK;
-use crate::scenario;
 use crate::state::FIRST_PAGE;
+use crate::{hanako, scenario};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -43,11 +43,6 @@ fn expect_page(guest: &Guest, limit: Duration, act: impl FnOnce()) -> u32 {
                 .stdout
         )
     })
-}
-
-fn hanako<'a>(guest: &'a Guest, name: &str) -> Viewer<'a> {
-    let login = (HANAKO, guest.owner.password(HANAKO));
-    Viewer::connect(guest, name, login, Security::Tls)
 }
 
 fn terminal(guest: &Guest) {

@@ -5,16 +5,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// What a run of `xtask` said.
-#[derive(Debug)]
-pub struct Said {
-    /// Its exit status.
-    pub code: Option<i32>,
-    /// Its stdout.
-    pub stdout: String,
-    /// Its stderr.
-    pub stderr: String,
-}
+pub use crate::patience::Said;
 
 impl Said {
     /// Asserts that it failed, said all of `parts` on stderr, and nothing on stdout.

@@ -83,23 +83,6 @@ impl Client {
         Ok(self.child.try_wait()?)
     }
 
-    /// Waits for its end.
-    ///
-    /// # Errors
-    /// It has not come within `limit`.
-    pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus> {
-        let started = Instant::now();
-        loop {
-            if let Some(status) = self.ended()? {
-                return Ok(status);
-            }
-            if started.elapsed() > limit {
-                bail!("{PROGRAM} has not ended within {} s", limit.as_secs());
-            }
-            std::thread::sleep(POLL);
-        }
-    }
-
     /// What it has said so far.
     pub fn said(&self) -> String {
         self.said
@@ -117,7 +100,19 @@ impl Client {
             let pid = rustix::process::Pid::from_child(&self.child);
             rustix::process::kill_process(pid, rustix::process::Signal::TERM)?;
         }
-        self.wait(GOODBYE).map(|_| ())
+        self.wait(GOODBYE)
+    }
+
+    /// Waits for its end, but not longer than `limit`.
+    fn wait(&mut self, limit: Duration) -> Result<()> {
+        let started = Instant::now();
+        while self.ended()?.is_none() {
+            if started.elapsed() > limit {
+                bail!("{PROGRAM} has not ended within {} s", limit.as_secs());
+            }
+            std::thread::sleep(POLL);
+        }
+        Ok(())
     }
 }
 

@@ -77,7 +77,9 @@ pub fn measure(session: &Session, tools: &Tools, progress: &Progress) -> Result<
 
     let step = progress.step("the second boot");
     let running = Running::start(again("whole", &[])?, tools)?;
-    let running = until(running, "the remote desktop", |_| Ok(rdp_answers(rdp_port)))?;
+    let running = until(running, "the remote desktop", |_| {
+        Ok(ask_rdp(rdp_port).is_ok())
+    })?;
     let rdp = running.age().as_secs_f64();
     running.cut_power()?;
     step.done("");
@@ -109,11 +111,7 @@ fn says(console: &Utf8Path, word: &str) -> Result<bool> {
 }
 
 /// QEMU itself takes every connection; only the guest can confirm.
-fn rdp_answers(port: u16) -> bool {
-    confirmed(port).is_ok()
-}
-
-fn confirmed(port: u16) -> Result<()> {
+fn ask_rdp(port: u16) -> Result<()> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, POLL)?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
