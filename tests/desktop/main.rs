@@ -4,6 +4,7 @@
 
 mod browser;
 mod colab;
+mod keeping;
 mod logins;
 mod neighbours;
 mod settings;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         let mut trials = state::at_rest();
         trials.extend(logins::trials());
         trials.extend(browser::trials());
+        trials.extend(keeping::trials());
         trials.extend(ssh::trials());
         trials.extend(colab::trials());
         trials.extend(neighbours::trials());

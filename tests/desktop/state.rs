@@ -30,7 +30,7 @@ const EXPOSURE_LIMIT: f64 = 3.0;
 const MEMORY_LIMIT_KIB: u64 = 450_000_000 / 1024;
 
 const UNITS: &str = "keeperd xrdp xrdp-sesman ssh fail2ban keeper-firewall keeper-apply.path";
-const USER_UNITS: &str = "keeper-display keeper-windows keeper-kiosk";
+const USER_UNITS: &str = "keeper-display keeper-windows keeper-session-helper keeper-kiosk";
 
 /// As `cargo xtask boot --check` asks it, and with all that a desktop adds.
 fn finds_itself_well(guest: &Guest) {

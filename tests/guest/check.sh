@@ -250,7 +250,7 @@ of_keeper() {
 
 # Nobody has logged in, and the desktop is there, each part of it.
 check_desktop() {
-	for unit in keeper-display keeper-windows keeper-kiosk; do
+	for unit in keeper-display keeper-windows keeper-session-helper keeper-kiosk; do
 		until of_keeper is-active --quiet "$unit.service"; do
 			if [ "$(uptime_seconds)" -ge "$limit" ]; then
 				echo "$unit.service is not active"

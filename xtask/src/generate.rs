@@ -1,7 +1,9 @@
 //! `cargo xtask gen`: files that are written by a program, so that they cannot grow old: pages of the
-//! documentation, and the image's own generation of what keeper-apply makes.
+//! documentation, the image's own generation of what keeper-apply makes, and man pages and completions
+//! of the device's command line.
 
 mod cli_page;
+mod device_cli;
 mod profile_page;
 
 use std::process::ExitCode;
@@ -72,6 +74,7 @@ fn stale() -> Result<Vec<Page>> {
         there.map_or(true, |text| text != page.text)
     };
     let pages = documents.into_iter().chain(defaults());
+    let pages = pages.chain(device_cli::pages()?);
     Ok(pages.filter(differs).collect())
 }
 

@@ -59,6 +59,7 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
     })?;
     tests.part("device", || tests.end_to_end("device"))?;
     if !options.fast {
+        tests.part("browser", || tests.browser())?;
         tests.part("image", || tests.image())?;
     }
     tests.part("builder", || tests.end_to_end("builder"))?;
@@ -152,6 +153,12 @@ impl Tests<'_> {
         self.end_to_end_with("desktop", &settings)
     }
 
+    /// keeperd on this machine, with a real browser.
+    fn browser(&self) -> Result<()> {
+        self.cargo_verb("build", &["--package", "keeperd"], &[])?;
+        self.end_to_end("browser")
+    }
+
     fn end_to_end(&self, name: &str) -> Result<()> {
         self.end_to_end_with(name, &[])
     }
@@ -162,6 +169,7 @@ impl Tests<'_> {
             ("E2E_XTASK", std::env::current_exe()?.into_os_string()),
             ("E2E_CACHE", self.cache.clone().into_os_string()),
             ("E2E_PROGRAMS", self.programs().into_os_string()),
+            ("E2E_KEEPERD", keeperd()?.into_os_string()),
             ("E2E_DIST", self.dist().into_os_string()),
             ("E2E_TWIN", self.twin_dist().into_os_string()),
             ("E2E_NAME", name.into()),
@@ -195,9 +203,13 @@ impl Tests<'_> {
 
     /// `cargo test`, its output ours.
     fn cargo(&self, args: &[&str], settings: &[(&str, OsString)]) -> Result<()> {
+        self.cargo_verb("test", args, settings)
+    }
+
+    fn cargo_verb(&self, verb: &str, args: &[&str], settings: &[(&str, OsString)]) -> Result<()> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let command = Cmd::new(cargo)
-            .args(["test", "--locked", "--quiet"])
+            .args([verb, "--locked", "--quiet"])
             .args(args)
             .dir(repository::root());
         visible(
@@ -223,6 +235,11 @@ impl Tests<'_> {
         }
         visible(command)
     }
+}
+
+/// keeperd as it is compiled for this machine: it lies beside this program.
+fn keeperd() -> Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("keeperd"))
 }
 
 fn visible(command: Cmd) -> Result<()> {

@@ -1,5 +1,6 @@
 //! `keeper apply`: becomes keeper-apply, which does the work and says what there is to say.
 
+use crate::words::say;
 use anyhow::Result;
 use camino::Utf8Path;
 use cmd::Cmd;
@@ -10,17 +11,31 @@ use std::os::unix::process::CommandExt as _;
 pub(crate) const PROGRAM: &str = "/usr/libexec/keeper/keeper-apply";
 
 /// keeper-apply could not be started.
-#[derive(Debug, thiserror::Error)]
-#[error("starting {program}")]
+#[derive(Debug)]
 pub(crate) struct Error {
     program: String,
     source: io::Error,
 }
 
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&say("starting {}", &[&self.program]))
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
 impl Error {
     /// What to type next.
     pub(crate) fn hint(&self) -> String {
-        "this works on the device itself; `keeper config check FILE` works everywhere".to_owned()
+        say(
+            "this works on the device itself; `keeper config check FILE` works everywhere",
+            &[],
+        )
     }
 }
 

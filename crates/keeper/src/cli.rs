@@ -1,19 +1,31 @@
-//! Verbs, options and help texts of `keeper`. No behaviour.
+//! Verbs, options and help texts of `keeper`. No behaviour. Each text has its Japanese in `words`.
 
-use crate::apply;
+use crate::{apply, logs};
 use camino::Utf8PathBuf;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+use config::{NotebookUrl, Text as _};
+use std::num::{NonZeroU32, NonZeroUsize};
 
 /// Looks after Colab Keeper on this device.
 #[derive(Debug, Parser)]
 #[command(
+    name = "keeper",
     version,
     after_help = "Examples:
   keeper status               how is it?
-  keeper status --json        the same for scripts
+  keeper status --watch       the same, until Ctrl-C
+  keeper reload               reload all notebooks now
+  keeper renew                keep them for another keep_hours
+  keeper screenshot a.png     what does the desktop show?
   keeper config check         is /etc/keeper/keeper.toml right?
-  keeper config check FILE    is this one?
-  sudo keeper apply           put /etc/keeper/keeper.toml in force"
+  sudo keeper apply           put /etc/keeper/keeper.toml in force
+
+Root, the desktop and members of the group keeper-people may ask keeperd.
+
+Exit status:
+  0  done
+  1  failed; the reason is on stderr
+  2  wrong usage"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -25,14 +37,104 @@ pub(crate) enum Verb {
     /// Shows what keeperd is doing; fails when it does not answer.
     #[command(after_help = "Examples:
   keeper status
-  keeper status --json | jq -r .state")]
+  keeper status --watch
+  keeper status --json | jq -r .state
+  keeper status --json --watch | jq --unbuffered -r .reason")]
     Status {
         /// Print JSON.
         #[arg(long)]
         json: bool,
-        /// Where keeperd listens.
-        #[arg(long, value_name = "PATH", default_value = control::SOCKET)]
-        socket: Utf8PathBuf,
+        /// Look again every 2 seconds, until Ctrl-C.
+        #[arg(long, short)]
+        watch: bool,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Reloads one notebook now, or all of them.
+    #[command(after_help = "Examples:
+  keeper reload       all notebooks
+  keeper reload 2     the second one")]
+    Reload {
+        /// Its number in `keeper status`; without it, all.
+        #[arg(value_name = "NUMBER")]
+        number: Option<NonZeroUsize>,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Reloads nothing more until `keeper resume`.
+    #[command(after_help = "Example:
+  keeper pause")]
+    Pause {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Ends a pause.
+    #[command(after_help = "Example:
+  keeper resume")]
+    Resume {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Keeps the notebooks for another keep_hours from now on.
+    #[command(after_help = "Example:
+  keeper renew && keeper status")]
+    Renew {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Keeps one more notebook open, until it is closed.
+    #[command(after_help = "Example:
+  keeper open 'https://colab.research.google.com/drive/…'
+
+Notebooks for every day belong into /etc/keeper/keeper.toml.")]
+    Open {
+        /// The notebook's address.
+        #[arg(value_parser = address)]
+        url: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Keeps a notebook no longer that `keeper open` has opened.
+    #[command(after_help = "Example:
+  keeper close 'https://colab.research.google.com/drive/…'")]
+    Close {
+        /// The notebook's address, as it was opened.
+        url: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Starts the browser plainly, for a person to sign in.
+    #[command(after_help = "Example:
+  keeper sign-in       then sign in on the desktop
+  keeper signed-in     back to keeping")]
+    SignIn {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Ends what `keeper sign-in` has begun.
+    #[command(after_help = "Example:
+  keeper signed-in")]
+    SignedIn {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Shows the journal of keeperd, of the desktop and of the browser.
+    #[command(after_help = "Examples:
+  keeper logs -n 50
+  keeper logs -f
+  keeper logs --since '1 hour ago'
+
+Only root and members of the groups adm and systemd-journal can read the journal.")]
+    Logs(LogOptions),
+    /// Takes a picture of the desktop.
+    #[command(after_help = "Examples:
+  keeper screenshot desktop.png
+  ssh pi keeper screenshot - > desktop.png")]
+    Screenshot {
+        /// Where to; a PNG. - is stdout.
+        file: Utf8PathBuf,
+        #[command(flatten)]
+        at: At,
     },
     /// Puts the configuration in force, or takes it back.
     #[command(after_help = "Examples:
@@ -74,4 +176,65 @@ pub(crate) enum ConfigVerb {
         #[arg(default_value = config::DEFAULT_PATH)]
         file: Utf8PathBuf,
     },
+}
+
+/// Where keeperd is.
+#[derive(Debug, Args)]
+pub(crate) struct At {
+    /// Where keeperd listens.
+    #[arg(long, value_name = "PATH", default_value = control::SOCKET)]
+    pub(crate) socket: Utf8PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogOptions {
+    /// Only the last lines.
+    #[arg(long, short = 'n', value_name = "COUNT")]
+    pub(crate) lines: Option<NonZeroU32>,
+    /// Go on with new lines as they come, until Ctrl-C.
+    #[arg(long, short)]
+    pub(crate) follow: bool,
+    /// Only from this time on, as journalctl understands it.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// The program that shows them.
+    #[arg(long, value_name = "PATH", default_value = logs::PROGRAM, hide = true)]
+    pub(crate) program: Utf8PathBuf,
+    /// Where the journal is.
+    #[arg(long, value_name = "DIR", default_values = logs::JOURNALS, hide = true)]
+    pub(crate) journal: Vec<Utf8PathBuf>,
+}
+
+/// What keeper.toml accepts as a notebook too.
+fn address(text: &str) -> Result<String, String> {
+    match NotebookUrl::parse(text) {
+        Ok(url) => Ok(url.as_str().to_owned()),
+        Err(None) => Err(format!("expected {}", NotebookUrl::expects())),
+        Err(Some(reason)) => Err(reason.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_address_is_checked_as_in_keeper_toml() {
+        assert_eq!(
+            address("https://a.example/x"),
+            Ok("https://a.example/x".into())
+        );
+        for (text, reason) in [
+            ("ftp://a/", "expected an http:// or https:// address"),
+            ("https://me:pw@a/", "it holds a user name or password"),
+        ] {
+            assert_eq!(address(text), Err(reason.into()), "{text}");
+        }
+    }
 }

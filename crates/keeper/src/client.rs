@@ -1,8 +1,10 @@
-//! Asks keeperd one thing over its socket. The protocol is the `control` crate's.
+//! Asks keeperd over its socket. The protocol is the `control` crate's.
 
+use crate::output::plain;
+use crate::words::say;
 use camino::Utf8Path;
 use control::{Reply, Request};
-use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Write as _};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
@@ -10,69 +12,124 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum Error {
-    #[error("keeperd is not running: connecting to {socket}")]
+    /// Nobody listens.
     NotRunning { socket: String, source: io::Error },
-    #[error("not allowed to talk to keeperd: connecting to {socket}")]
+    /// The socket is closed to us.
     NotAllowed { socket: String, source: io::Error },
-    #[error("keeperd does not answer within {} s", PATIENCE.as_secs())]
+    /// No answer in time.
     Silent,
-    #[error("talking to keeperd")]
-    Broken(#[from] io::Error),
-    #[error("keeperd's answer makes no sense")]
-    Nonsense(#[from] serde_json::Error),
-    #[error("keeperd refuses: {0}")]
+    /// The connection broke.
+    Broken(io::Error),
+    /// The answer is none.
+    Nonsense(serde_json::Error),
+    /// The answer is one to another question.
+    Beside,
+    /// keeperd says no, in words.
     Refused(String),
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = match self {
+            Self::NotRunning { socket, .. } => {
+                say("keeperd is not running: connecting to {}", &[socket])
+            }
+            Self::NotAllowed { socket, .. } => say(
+                "not allowed to talk to keeperd: connecting to {}",
+                &[socket],
+            ),
+            Self::Silent => say(
+                "keeperd does not answer within {} s",
+                &[&PATIENCE.as_secs()],
+            ),
+            Self::Broken(_) => say("talking to keeperd", &[]),
+            Self::Nonsense(_) => say("keeperd's answer makes no sense", &[]),
+            Self::Beside => say("keeperd answered something else than it was asked", &[]),
+            Self::Refused(reason) => say("keeperd refuses: {}", &[&plain(reason)]),
+        };
+        f.write_str(&text)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::NotRunning { source, .. }
+            | Self::NotAllowed { source, .. }
+            | Self::Broken(source) => Some(source),
+            Self::Nonsense(source) => Some(source),
+            Self::Silent | Self::Beside | Self::Refused(_) => None,
+        }
+    }
 }
 
 impl Error {
     /// What to type next.
-    pub(crate) fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::NotRunning { .. } | Self::Silent => Some("`systemctl status keeperd` says why"),
-            Self::NotAllowed { .. } => Some("use sudo, or an account in the group keeperd"),
-            Self::Broken(_) | Self::Nonsense(_) => {
-                Some("`journalctl -u keeperd -n 20` may say more")
+    pub(crate) fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NotRunning { .. } | Self::Silent => "`systemctl status keeperd` says why",
+            Self::NotAllowed { .. } => "use sudo, or an account in the group keeper-people",
+            Self::Broken(_) | Self::Nonsense(_) | Self::Beside => {
+                "`journalctl -u keeperd -n 20` may say more"
             }
-            Self::Refused(_) => None,
-        }
+            Self::Refused(_) => return None,
+        };
+        Some(say(hint, &[]))
     }
 }
 
-/// Sends `request` to the keeperd that listens at `socket` and waits for its reply.
-pub(crate) fn ask(socket: &Utf8Path, request: &Request) -> Result<Reply, Error> {
-    let mut stream = connect(socket)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    stream
-        .write_all(control::to_line(request)?.as_bytes())
-        .map_err(silent)?;
-    let mut line = Vec::new();
-    BufReader::new(stream.take(control::MAX_REPLY as u64 + 1))
-        .read_until(b'\n', &mut line)
-        .map_err(silent)?;
-    if line.pop() != Some(b'\n') {
-        return Err(io::Error::from(ErrorKind::UnexpectedEof).into());
-    }
-    match control::from_line(&line)? {
-        Reply::Error { message } => Err(Error::Refused(message)),
-        reply => Ok(reply),
-    }
-}
+/// A connection to keeperd.
+pub(crate) struct Connection(BufReader<UnixStream>);
 
-fn connect(socket: &Utf8Path) -> Result<UnixStream, Error> {
-    UnixStream::connect(socket).map_err(|source| {
-        let socket = socket.to_string();
-        match source.kind() {
-            ErrorKind::PermissionDenied => Error::NotAllowed { socket, source },
-            _ => Error::NotRunning { socket, source },
+impl Connection {
+    /// Connects to the keeperd that listens at `socket`.
+    pub(crate) fn open(socket: &Utf8Path) -> Result<Self, Error> {
+        let stream = UnixStream::connect(socket).map_err(|source| {
+            let socket = socket.to_string();
+            match source.kind() {
+                ErrorKind::PermissionDenied => Error::NotAllowed { socket, source },
+                _ => Error::NotRunning { socket, source },
+            }
+        })?;
+        let timeout = Some(PATIENCE);
+        let set = stream.set_read_timeout(timeout);
+        set.and_then(|()| stream.set_write_timeout(timeout))
+            .map_err(Error::Broken)?;
+        Ok(Self(BufReader::new(stream)))
+    }
+
+    /// Sends `request` and waits for its reply.
+    pub(crate) fn ask(&mut self, request: &Request) -> Result<Reply, Error> {
+        let line = control::to_line(request).map_err(Error::Nonsense)?;
+        match self.0.get_mut().write_all(line.as_bytes()) {
+            // Whoever is turned away is told why before anything is asked.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+            written => written.map_err(silent)?,
         }
-    })
+        let mut line = Vec::new();
+        (&mut self.0)
+            .take(control::MAX_REPLY as u64 + 1)
+            .read_until(b'\n', &mut line)
+            .map_err(silent)?;
+        if line.pop() != Some(b'\n') {
+            return Err(Error::Broken(ErrorKind::UnexpectedEof.into()));
+        }
+        match control::from_line(&line).map_err(Error::Nonsense)? {
+            Reply::Error { message } => Err(Error::Refused(message)),
+            reply => Ok(reply),
+        }
+    }
+
+    /// What comes after the reply.
+    pub(crate) fn rest(&mut self) -> &mut impl Read {
+        &mut self.0
+    }
 }
 
 /// A timeout of a socket shows as `WouldBlock`.
-fn silent(error: io::Error) -> Error {
+pub(crate) fn silent(error: io::Error) -> Error {
     match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => Error::Silent,
         _ => Error::Broken(error),

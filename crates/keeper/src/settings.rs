@@ -1,33 +1,43 @@
 //! `keeper config …`: the configuration file without keeperd. What is right and wrong is the
 //! `config` crate's.
 
-use anyhow::{Context as _, Result};
+use crate::output::print;
+use crate::words::say;
+use anyhow::Result;
 use camino::{Utf8Path, Utf8PathBuf};
 use config::{Config, Problems};
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 
 /// A configuration with problems. Displays as all of them.
-#[derive(Debug, thiserror::Error)]
-#[error("the configuration has problems\n{problems}")]
+#[derive(Debug)]
 pub(crate) struct Refused {
     file: Utf8PathBuf,
     problems: Problems,
 }
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let what = say("the configuration has problems", &[]);
+        write!(f, "{what}\n{}", self.problems)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 impl Refused {
     /// What to type next.
     pub(crate) fn hint(&self) -> String {
         match std::fs::File::open(&self.file).map_err(|error| error.kind()) {
             Err(ErrorKind::PermissionDenied) => {
-                "use sudo, or an account in the group keeperd".to_owned()
+                say("use sudo, or an account in the group keeperd", &[])
             }
-            Err(ErrorKind::NotFound) => format!(
+            Err(ErrorKind::NotFound) => say(
                 "`keeper config check FILE` checks another file than {}",
-                self.file
+                &[&self.file],
             ),
-            _ => format!(
+            _ => say(
                 "mend the lines named above, then `keeper config check {}` again",
-                self.file
+                &[&self.file],
             ),
         }
     }
@@ -36,7 +46,7 @@ impl Refused {
 /// Says that `file` is right, or everything that is wrong with it.
 pub(crate) fn check(file: &Utf8Path) -> Result<()> {
     load(file)?;
-    print(&format!("{file}: ok\n"))
+    print(&format!("{}\n", say("{}: ok", &[&file])))
 }
 
 /// Prints `file` with every default filled in.
@@ -49,10 +59,4 @@ fn load(file: &Utf8Path) -> Result<Config, Refused> {
         file: file.to_owned(),
         problems,
     })
-}
-
-fn print(text: &str) -> Result<()> {
-    std::io::stdout()
-        .write_all(text.as_bytes())
-        .context("writing to stdout")
 }

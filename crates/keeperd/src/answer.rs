@@ -1,8 +1,9 @@
-//! From a request's line to the reply's.
+//! From a request to its reply.
 
-use crate::browser;
+use crate::installation;
 use crate::kiosk::Kiosk;
 use crate::network::Network;
+use crate::notebooks::Notebooks;
 use crate::pages::Pages;
 use crate::settings::Settings;
 use camino::Utf8PathBuf;
@@ -21,24 +22,24 @@ pub(crate) struct Known {
     pub(crate) kiosk: Rc<Kiosk>,
     /// The way to the notebooks.
     pub(crate) network: Arc<Network>,
+    /// The notebooks that are kept open.
+    pub(crate) notebooks: Rc<Notebooks>,
     /// The pages' server.
     pub(crate) pages: Rc<Pages>,
     /// When keeperd started.
     pub(crate) since: Instant,
 }
 
-/// The reply to one line.
-pub(crate) fn answer(line: &[u8], known: &Known) -> Reply {
-    match control::from_line(line) {
-        Ok(Request::Status {}) => Reply::Status(status(known)),
-        Err(error) => Reply::Error {
-            message: error.to_string(),
-        },
+/// The reply to a request of whoever may ask.
+pub(crate) async fn answer(request: Request, known: &Known) -> Reply {
+    match request {
+        Request::Status {} => Reply::Status(status(known)),
+        request => known.notebooks.act(request).await,
     }
 }
 
 fn status(known: &Known) -> Status {
-    let (state, reason) = known.settings.state();
+    let (state, reason) = known.notebooks.summary();
     Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pid: std::process::id(),
@@ -46,11 +47,13 @@ fn status(known: &Known) -> Status {
         reason,
         uptime_seconds: known.since.elapsed().as_secs(),
         config: known.settings.status(),
-        browser: browser::status(&known.browser),
+        browser: installation::status(&known.browser),
         kiosk: Some(known.kiosk.status()),
         network: known
             .network
             .status(&known.settings.notebooks().unwrap_or_default()),
         web: Some(known.pages.status()),
+        notebooks: known.notebooks.status(),
+        keep: known.notebooks.keep_status(),
     }
 }

@@ -11,6 +11,7 @@ use crate::journal;
 use camino::Utf8PathBuf;
 use control::{KioskState, KioskStatus};
 use policy::{Policy, State, Watch};
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -47,12 +48,18 @@ impl Ways {
 pub(crate) struct Kiosk {
     ways: Ways,
     watch: Mutex<Watch>,
+    /// Somebody signs in, in a browser without a debugging port: there is nothing to look at.
+    resting: Cell<bool>,
 }
 
 impl Kiosk {
     pub(crate) fn new(ways: Ways) -> Self {
         let watch = Mutex::new(Watch::new(ways.policy, Instant::now()));
-        Self { ways, watch }
+        Self {
+            ways,
+            watch,
+            resting: Cell::new(false),
+        }
     }
 
     /// Watches for ever; `beat` is called before each probe.
@@ -62,20 +69,41 @@ impl Kiosk {
         loop {
             turns.tick().await;
             beat();
+            if self.resting.get() {
+                continue;
+            }
             let probe = probe::probe(self.ways.address, self.ways.limit).await;
             let before = self.known().state().clone();
             let request = self.known().observe(probe, Instant::now());
             tell(&before, self.known().state());
             if let Some(reason) = request {
-                journal::warning(format_args!(
-                    "asking for a restart of the browser: {reason}"
-                ));
-                if let Err(error) = restart::request(&self.ways.restart, &reason) {
-                    journal::error(format_args!(
-                        "asking for a restart of the browser: {error:#}"
-                    ));
-                }
+                self.request(&reason);
             }
+        }
+    }
+
+    /// Has the browser restarted for a reason that its notebooks have, unless it was a short while ago.
+    pub(crate) fn restart(&self, reason: &str) {
+        if self.known().ask(Instant::now()) {
+            self.request(reason);
+        }
+    }
+
+    /// Leaves the browser alone in which somebody signs in, or looks after the one that comes after it.
+    pub(crate) fn rest(&self, resting: bool) {
+        self.resting.set(resting);
+        self.known().expect(Instant::now());
+    }
+
+    /// Has the browser restarted in any case.
+    pub(crate) fn request(&self, reason: &str) {
+        journal::warning(format_args!(
+            "asking for a restart of the browser: {reason}"
+        ));
+        if let Err(error) = restart::request(&self.ways.restart, reason) {
+            journal::error(format_args!(
+                "asking for a restart of the browser: {error:#}"
+            ));
         }
     }
 
@@ -102,12 +130,13 @@ impl Kiosk {
 
 /// A change, for the journal; a new reason for the same state is none.
 fn tell(before: &State, after: &State) {
-    if std::mem::discriminant(before) == std::mem::discriminant(after) {
-        return;
-    }
     match after {
-        State::Starting => {}
-        State::Running { version } => journal::info(format_args!("the browser answers: {version}")),
+        // An upgrade beneath it, and a restart since.
+        State::Running { version } if *before != *after => {
+            journal::info(format_args!("the browser answers: {version}"));
+        }
+        _ if std::mem::discriminant(before) == std::mem::discriminant(after) => {}
+        State::Starting | State::Running { .. } => {}
         State::NotAnswering { why } => {
             journal::warning(format_args!("the browser does not answer: {why}"))
         }

@@ -1,18 +1,25 @@
 //! keeperd, the daemon of the device: start, signals, watchdog, end.
 //!
-//! What it does between them: `settings` has the configuration in force, `socket` answers `keeper`,
-//! `pages` serves the browser's start page, `network` looks for the notebooks' servers, `kiosk`
-//! watches over the browser, `browser` passes on how far its installation is. It never runs as root
-//! and never changes the system: that is keeper-apply's.
+//! What it does between them: `settings` has the configuration in force, `socket` answers `keeper`
+//! and hands on a `picture` to those `people` who may ask, `pages` serves the browser's pages and asks
+//! at the `desk`, `network` looks for the notebooks' servers, `kiosk` watches over the browser and
+//! `notebooks` over what is open in it, `notices` tells the owner, `session` asks the desktop,
+//! `installation` passes on how far the browser's is. It never runs as root and never changes the
+//! system: that is keeper-apply's.
 
 mod answer;
-mod browser;
-mod http;
+mod desk;
+mod installation;
 mod journal;
 mod kiosk;
 mod network;
+mod notebooks;
+mod notices;
 mod pages;
+mod people;
+mod picture;
 mod pulse;
+mod session;
 mod settings;
 mod socket;
 mod systemd;
@@ -22,8 +29,13 @@ use camino::Utf8PathBuf;
 use clap::Parser;
 use kiosk::Kiosk;
 use network::Network;
+use notebooks::Notebooks;
+use notices::Notices;
 use pages::{Knowledge, Pages};
+use people::People;
+use picture::Pictures;
 use pulse::Pulse;
+use session::Session;
 use settings::Settings;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -62,6 +74,28 @@ struct Args {
     /// The file that asks for a restart of the browser.
     #[arg(long, value_name = "FILE", default_value = control::RESTART_BROWSER)]
     restart_browser: Utf8PathBuf,
+    /// The file that has the browser started for a person to sign in.
+    #[arg(long, value_name = "FILE", default_value = control::SIGN_IN)]
+    sign_in: Utf8PathBuf,
+    /// Where the desktop's session can be asked.
+    #[arg(long, value_name = "PATH", default_value = control::SESSION)]
+    session: Utf8PathBuf,
+    /// What must survive a restart.
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "/var/lib/keeper/state.json"
+    )]
+    state: Utf8PathBuf,
+    /// For tests: one more host that signs people in.
+    #[arg(long, value_name = "HOST", hide = true)]
+    sign_in_host: Vec<String>,
+    /// For tests: how many seconds of the notebooks' time pass in one.
+    #[arg(long, value_name = "TIMES", hide = true, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    haste: u32,
+    /// The directory with the files of accounts, passwd and group.
+    #[arg(long, value_name = "DIR", default_value = "/etc")]
+    accounts: Utf8PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -103,28 +137,53 @@ async fn run(args: Args) -> Result<()> {
         args.browser,
         args.restart_browser,
     )));
-    let known = answer::Known {
+    let session = Rc::new(Session::new(args.session.clone()));
+    let ways = notebooks::Ways {
+        browser: args.browser,
+        state: args.state,
+        sign_in: args.sign_in,
+        hosts: args.sign_in_host,
+        haste: args.haste,
+    };
+    let parts = notebooks::Parts {
+        settings: settings.clone(),
+        network: network.clone(),
+        kiosk: kiosk.clone(),
+        pages: pages.clone(),
+        notices: Notices::new(settings.clone(), session.clone()),
+        session,
+    };
+    let notebooks = Rc::new(Notebooks::new(ways, parts));
+    let known = Rc::new(answer::Known {
         settings: settings.clone(),
         browser: args.browser_status,
         kiosk: kiosk.clone(),
         network: network.clone(),
+        notebooks: notebooks.clone(),
         pages: pages.clone(),
         since: Instant::now(),
-    };
+    });
+    let (desk, questions) = desk::desk();
     let knowledge = Knowledge {
         settings: settings.clone(),
         network: network.clone(),
+        desk,
     };
+    let people = People::new(args.accounts);
+    let pictures = Pictures::new(args.session, picture::Limits::default());
     let reloaded = Notify::new();
     let pulses = [
         Pulse::new("the pages' server", Duration::from_secs(30)),
         Pulse::new("the watch over the browser", Duration::from_secs(120)),
         Pulse::new("the look at the network", Duration::from_secs(240)),
+        Pulse::new("the watch over the notebooks", Duration::from_secs(120)),
     ];
-    let mut answering = std::pin::pin!(socket.serve(known));
+    let mut answering = std::pin::pin!(socket.serve(people, known.clone(), pictures));
+    let mut asked = std::pin::pin!(questions.serve(known));
     let mut serving = std::pin::pin!(pages.serve(knowledge, || pulses[0].beat()));
     let mut watching = std::pin::pin!(kiosk.watch(|| pulses[1].beat()));
     let mut looking = std::pin::pin!(network.watch(&settings, &reloaded, || pulses[2].beat()));
+    let mut keeping = std::pin::pin!(notebooks.keep(|| pulses[3].beat()));
     let mut watchdog = systemd::Watchdog::new();
     systemd::ready(&settings.summary());
 
@@ -132,15 +191,21 @@ async fn run(args: Args) -> Result<()> {
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hangup.recv() => reload(&settings, &reloaded),
+            _ = hangup.recv() => {
+                reload(&settings, &reloaded);
+                notebooks.reloaded();
+            }
             () = watchdog.due() => feed(&pulses),
             never = &mut answering => match never {},
+            never = &mut asked => match never {},
             never = &mut serving => match never {},
             never = &mut watching => match never {},
             never = &mut looking => match never {},
+            never = &mut keeping => match never {},
         }
     }
     systemd::stopping();
+    notebooks.save();
     journal::info(format_args!("ending"));
     Ok(())
 }

@@ -99,6 +99,12 @@ impl Network {
         seen
     }
 
+    /// Why the notebook's server cannot be had, in words; none when it answers.
+    pub(crate) async fn trouble(&self, url: &NotebookUrl) -> Option<String> {
+        let seen = self.look(url).await;
+        (!seen.diagnosis.answers()).then(|| failure(&seen.diagnosis))
+    }
+
     /// Looks for all notebooks of `settings` for ever: every [`Ways::period`], and at once when they
     /// have been `reloaded`.
     pub(crate) async fn watch(

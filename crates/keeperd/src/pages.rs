@@ -4,11 +4,12 @@
 //! A port that is taken does not end keeperd: the rest of it goes on, `keeper status` says why there
 //! are no pages, and it tries again.
 
+use crate::desk::Desk;
 use crate::journal;
 use crate::network::Network;
 use crate::settings::Settings;
 use config::{Language, NotebookUrl};
-use control::WebStatus;
+use control::{Reply, Request, WebStatus};
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -25,6 +26,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 pub(crate) struct Knowledge {
     pub(crate) settings: Arc<Settings>,
     pub(crate) network: Arc<Network>,
+    pub(crate) desk: Desk,
 }
 
 impl Site for Knowledge {
@@ -43,6 +45,10 @@ impl Site for Knowledge {
                 count: notebooks.len(),
             },
         }
+    }
+
+    async fn act(&self, request: Request) -> Reply {
+        self.desk.ask(request).await
     }
 }
 
@@ -77,13 +83,12 @@ impl Pages {
 
     /// Serves for ever; `beat` is called every few seconds.
     pub(crate) async fn serve(&self, knowledge: Knowledge, beat: impl Fn()) -> Infallible {
-        let (listener, address) = self.listen(&beat).await;
+        let (listener, address, router) = self.listen(&knowledge, &beat).await;
         journal::info(format_args!("pages at http://{address}/"));
         *self.status.borrow_mut() = WebStatus {
             address: address.to_string(),
             problem: None,
         };
-        let router = web::router(knowledge, address);
         web::serve(listener, router, Limits::default(), beat).await
     }
 
@@ -91,12 +96,21 @@ impl Pages {
         self.status.borrow().clone()
     }
 
-    async fn listen(&self, beat: &impl Fn()) -> (TcpListener, SocketAddr) {
+    async fn listen(
+        &self,
+        knowledge: &Knowledge,
+        beat: &impl Fn(),
+    ) -> (TcpListener, SocketAddr, web::Router) {
         loop {
             beat();
             let listener = TcpListener::bind(self.wanted).await;
-            match listener.and_then(|listener| Ok((listener.local_addr()?, listener))) {
-                Ok((address, listener)) => return (listener, address),
+            let ready = listener.and_then(|listener| {
+                let address = listener.local_addr()?;
+                let router = web::router(knowledge.clone(), address)?;
+                Ok((listener, address, router))
+            });
+            match ready {
+                Ok(ready) => return ready,
                 Err(error) => self.note(format!("listening on {}: {error}", self.wanted)),
             }
             tokio::time::sleep(AGAIN).await;

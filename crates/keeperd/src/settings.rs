@@ -79,6 +79,24 @@ impl Settings {
         }
     }
 
+    /// How the notebooks are kept, if a configuration is in force.
+    pub(crate) fn browser(&self) -> Option<config::Browser> {
+        self.loaded()
+            .good
+            .as_ref()
+            .map(|config| config.browser.clone())
+    }
+
+    /// Where people are told that they are needed.
+    pub(crate) fn notify(&self) -> config::Notify {
+        let loaded = self.loaded();
+        loaded
+            .good
+            .as_ref()
+            .map(|config| config.notify.clone())
+            .unwrap_or_default()
+    }
+
     /// The language of what people see.
     pub(crate) fn language(&self) -> Language {
         let loaded = self.loaded();

@@ -1,13 +1,16 @@
-//! keeperd's unix socket: who may connect, how much they may send, how long they may take.
+//! keeperd's unix socket: how many may connect, how much they may send, how long they may take.
 //!
 //! Everything that comes in is bounded: connections, the length of a line, the time it takes. The
-//! protocol is the `control` crate's; what is answered is in `answer`.
+//! protocol is the `control` crate's; who may ask is in `people`, what is answered in `answer` and
+//! `picture`.
 
 use crate::answer::{Known, answer};
 use crate::journal;
+use crate::people::People;
+use crate::picture::Pictures;
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
-use control::Reply;
+use control::{Reply, Request};
 use std::convert::Infallible;
 use std::fs::Permissions;
 use std::io::{ErrorKind, Write as _};
@@ -38,7 +41,7 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Listens at `path`, for the owner and group of the daemon only.
+    /// Listens at `path`. Everybody may connect; `people` knows who may ask.
     ///
     /// # Errors
     /// When another keeperd answers there, or something that is no socket is in the way.
@@ -49,14 +52,19 @@ impl Socket {
             listener,
             path: path.to_owned(),
         };
-        std::fs::set_permissions(path, Permissions::from_mode(0o660))
+        std::fs::set_permissions(path, Permissions::from_mode(0o666))
             .with_context(|| format!("setting the permissions of {path}"))?;
         Ok(socket)
     }
 
     /// Answers whoever connects, for ever.
-    pub(crate) async fn serve(&self, known: Known) -> Infallible {
-        let known = Rc::new(known);
+    pub(crate) async fn serve(
+        &self,
+        people: People,
+        known: Rc<Known>,
+        pictures: Pictures,
+    ) -> Infallible {
+        let pictures = Rc::new(pictures);
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         loop {
             let stream = match self.listener.accept().await {
@@ -67,14 +75,18 @@ impl Socket {
                     continue;
                 }
             };
+            if let Err(reason) = people.admit(&stream) {
+                turn_away(stream, reason);
+                continue;
+            }
             let Ok(place) = places.clone().try_acquire_owned() else {
-                turn_away(stream);
+                turn_away(stream, format!("more than {CONNECTIONS} connections"));
                 continue;
             };
-            let known = known.clone();
+            let (known, pictures) = (known.clone(), pictures.clone());
             tokio::task::spawn_local(async move {
                 // A peer that goes away in the middle is its own business.
-                let _ = converse(stream, &known).await;
+                let _ = converse(stream, &known, &pictures).await;
                 drop(place);
             });
         }
@@ -109,20 +121,28 @@ fn remove_left_over(path: &Utf8Path) -> Result<()> {
 }
 
 /// Says why without waiting for anything: the line fits into the empty buffer of a new connection.
-fn turn_away(stream: UnixStream) {
-    let refusal = control::to_line(&refusal(format!("more than {CONNECTIONS} connections")));
+fn turn_away(stream: UnixStream, reason: String) {
+    let refusal = control::to_line(&refusal(reason));
     if let (Ok(line), Ok(mut stream)) = (refusal, stream.into_std()) {
         let _ = stream.write_all(line.as_bytes());
     }
 }
 
-/// Answers request after request until the peer ends or breaks the rules.
-async fn converse(mut stream: UnixStream, known: &Known) -> std::io::Result<()> {
+/// Answers request after request until the peer ends, breaks the rules, or gets a picture.
+async fn converse(
+    mut stream: UnixStream,
+    known: &Known,
+    pictures: &Pictures,
+) -> std::io::Result<()> {
     let (read, mut write) = stream.split();
     let mut read = BufReader::with_capacity(1024, read);
     loop {
         let (reply, last) = match timeout(PATIENCE, next_line(&mut read)).await {
-            Ok(Ok(Line::Complete(line))) => (answer(&line, known), false),
+            Ok(Ok(Line::Complete(line))) => match control::from_line(&line) {
+                Ok(Request::Screenshot {}) => return pictures.send(&mut write).await,
+                Ok(request) => (answer(request, known).await, false),
+                Err(error) => (refusal(error.to_string()), false),
+            },
             Ok(Ok(Line::TooLong)) => (
                 refusal(format!("longer than {} bytes", control::MAX_REQUEST)),
                 true,

@@ -121,6 +121,20 @@ impl Picture {
         })
     }
 
+    /// Reads a PNG as [`Picture::save`] writes it.
+    ///
+    /// # Errors
+    /// It is none, is damaged, or is cut off.
+    pub fn from_png(bytes: &[u8]) -> Result<Self> {
+        let (width, pixels) = png::decode(bytes).context("reading a PNG")?;
+        let height = pixels.len() / width;
+        Ok(Self {
+            width,
+            height,
+            pixels,
+        })
+    }
+
     /// How much of it has `colour`, of 1. A remote desktop's picture is compressed with losses, so
     /// each channel may be off by `tolerance`.
     pub fn share(&self, colour: Colour, tolerance: u8) -> f64 {
@@ -151,8 +165,12 @@ impl Picture {
     /// # Errors
     /// The file cannot be written.
     pub fn save(&self, file: &Path) -> Result<()> {
-        let bytes = png::encode(self.width, &self.pixels);
-        image::files::write_whole(file, &bytes)?;
+        let (width, height) = (self.width.try_into()?, self.height.try_into()?);
+        let mut png = png_stream::Writer::new(Vec::new(), width, height)?;
+        for row in self.pixels.chunks_exact(self.width) {
+            png.row(row.as_flattened())?;
+        }
+        image::files::write_whole(file, &png.finish()?)?;
         Ok(())
     }
 

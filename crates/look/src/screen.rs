@@ -40,42 +40,43 @@ impl Screen {
     /// The server did not start.
     pub fn start(tools: &Tools, dir: &Path, size: (u32, u32)) -> Result<Self> {
         fs_err::create_dir(dir)?;
-        fs_err::write(dir.join(COOKIE), authority(&cookie()?))?;
-        let command = tools
-            .cmd("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-nolisten",
-                "tcp",
-                "-noreset",
-                "-screen",
-                "0",
-            ])
-            .arg(format!("{}x{}x24", size.0, size.1))
-            .arg("-fbdir")
-            .arg(dir)
-            .arg("-auth")
-            .arg(dir.join(COOKIE));
-        let mut command = command.command();
-        command.stdin(Stdio::null()).stdout(Stdio::piped());
-        let log = fs_err::File::create(dir.join(LOG))?;
-        let spawned = command.stderr(log.into_file()).spawn();
-        let mut screen = Self {
-            server: spawned.context("starting Xvfb")?,
-            display: String::new(),
+        let (server, display) = serve(tools, dir, size, None)?;
+        Ok(Self {
+            server,
+            display,
             dir: dir.to_owned(),
             size,
-        };
-        let said = screen.server.stdout.take().context("Xvfb's stdout")?;
-        let mut number = String::new();
-        BufReader::new(said).read_line(&mut number)?;
-        if number.trim().is_empty() {
-            let log = fs_err::read_to_string(dir.join(LOG))?;
-            bail!("Xvfb ended before it had a display: {}", log.trim());
-        }
-        screen.display = format!(":{}", number.trim());
-        Ok(screen)
+        })
+    }
+
+    /// Kills the server, and all that was on it, as a crash would.
+    ///
+    /// # Errors
+    /// It cannot be killed.
+    pub fn crash(&mut self) -> Result<()> {
+        self.server.kill()?;
+        self.server.wait()?;
+        Ok(())
+    }
+
+    /// Starts the server again after [`Screen::crash`]: the same display, with another cookie.
+    ///
+    /// # Errors
+    /// The server did not start.
+    pub fn start_again(&mut self, tools: &Tools) -> Result<()> {
+        let display = self.display.clone();
+        (self.server, self.display) = serve(tools, &self.dir, self.size, Some(&display))?;
+        Ok(())
+    }
+
+    /// What its clients have as `DISPLAY`.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// What its clients have as `XAUTHORITY`: the file with its cookie.
+    pub fn authority(&self) -> PathBuf {
+        self.dir.join(COOKIE)
     }
 
     /// One of the tools, on this screen. What it calls home is the screen's directory, so nothing
@@ -84,7 +85,7 @@ impl Screen {
         tools
             .cmd(program)
             .env("DISPLAY", &self.display)
-            .env("XAUTHORITY", self.dir.join(COOKIE))
+            .env("XAUTHORITY", self.authority())
             .env("HOME", &self.dir)
     }
 
@@ -150,6 +151,40 @@ impl Drop for Screen {
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
+}
+
+/// Starts a server, as `display` or under the first number that is free; the server and its display.
+fn serve(
+    tools: &Tools,
+    dir: &Path,
+    size: (u32, u32),
+    display: Option<&str>,
+) -> Result<(Child, String)> {
+    fs_err::write(dir.join(COOKIE), authority(&cookie()?))?;
+    let command = tools.cmd("Xvfb").args(display);
+    let command = command
+        .args(["-displayfd", "1", "-nolisten", "tcp", "-noreset"])
+        .args(["-screen", "0"])
+        .arg(format!("{}x{}x24", size.0, size.1))
+        .arg("-fbdir")
+        .arg(dir)
+        .arg("-auth")
+        .arg(dir.join(COOKIE));
+    let mut command = command.command();
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let log = fs_err::File::create(dir.join(LOG))?;
+    let spawned = command.stderr(log.into_file()).spawn();
+    let mut server = spawned.context("starting Xvfb")?;
+    let said = server.stdout.take().context("Xvfb's stdout")?;
+    let mut number = String::new();
+    BufReader::new(said).read_line(&mut number)?;
+    if number.trim().is_empty() {
+        let log = fs_err::read_to_string(dir.join(LOG))?;
+        let _ = server.kill();
+        let _ = server.wait();
+        bail!("Xvfb ended before it had a display: {}", log.trim());
+    }
+    Ok((server, format!(":{}", number.trim())))
 }
 
 fn cookie() -> Result<[u8; COOKIE_LENGTH]> {

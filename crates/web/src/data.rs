@@ -23,6 +23,26 @@ pub enum Start {
     },
 }
 
+/// What the page for signing in has to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// The browser waits for a person to sign in.
+    UnderWay {
+        /// Where that is done.
+        notebooks: Vec<NotebookUrl>,
+        /// What the "done" button sends, so that no other page can.
+        token: String,
+    },
+    /// Nobody has asked to sign in.
+    NotUnderWay,
+    /// The person has said that it is done.
+    Done,
+    /// The person has said so on a page that this server did not make.
+    Stale,
+    /// It could not be ended; why, in words.
+    Failed(String),
+}
+
 /// A notebook whose server does not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {

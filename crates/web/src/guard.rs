@@ -2,8 +2,11 @@
 //!
 //! The server listens on the loopback address only. A page from elsewhere could still have the
 //! browser ask there, under a name of its own that it has made point to 127.0.0.1 (DNS rebinding):
-//! so only our own names are answered.
+//! so only our own names are answered. And it could have the browser send something there, under our
+//! name: so the one address that takes anything takes it from our own pages alone, which the browser
+//! says in Origin, and which know a token besides.
 
+use crate::pages::SIGN_IN_DONE;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -43,6 +46,19 @@ impl Names {
     }
 }
 
+impl Names {
+    /// Whether the browser says that a page of this server sends this: exactly one Origin, ours.
+    fn have_sent(&self, headers: &HeaderMap) -> bool {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        let (Some(origin), None) = (origins.next(), origins.next()) else {
+            return false;
+        };
+        let name = origin.to_str().ok();
+        name.and_then(|origin| origin.strip_prefix("http://"))
+            .is_some_and(|name| self.has(name))
+    }
+}
+
 /// Nothing from elsewhere, no script, no frame around us.
 const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -62,26 +78,36 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Refuses what is not for us, passes on the rest.
 pub(crate) async fn guard(State(names): State<Names>, request: Request, next: Next) -> Response {
-    let mut response = if !names.are_meant(request.headers(), request.uri()) {
-        let text = format!("This server answers at http://{}/ only.\n", names.0[0]);
-        (StatusCode::MISDIRECTED_REQUEST, text).into_response()
-    } else if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let allow = [(header::ALLOW, "GET, HEAD")];
-        (
-            StatusCode::METHOD_NOT_ALLOWED,
-            allow,
-            "Only GET and HEAD.\n",
-        )
-            .into_response()
-    } else {
-        next.run(request).await
+    let mut response = match refusal(&names, &request) {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
     };
     for (name, value) in HEADERS {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        // A page that needs another one says so itself.
+        let header = response.headers_mut().entry(name);
+        header.or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+fn refusal(names: &Names, request: &Request) -> Option<Response> {
+    if !names.are_meant(request.headers(), request.uri()) {
+        let text = format!("This server answers at http://{}/ only.\n", names.0[0]);
+        return Some((StatusCode::MISDIRECTED_REQUEST, text).into_response());
+    }
+    match *request.method() {
+        Method::GET | Method::HEAD => None,
+        Method::POST if request.uri().path() == SIGN_IN_DONE => {
+            let text = "Only a page of this server may send this.\n";
+            let foreign = !names.have_sent(request.headers());
+            foreign.then(|| (StatusCode::FORBIDDEN, text).into_response())
+        }
+        _ => {
+            let allow = [(header::ALLOW, "GET, HEAD")];
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            Some((status, allow, "Only GET and HEAD.\n").into_response())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +142,32 @@ mod tests {
             (&[], "/", false),
         ] {
             assert_eq!(meant(hosts, uri), expected, "{hosts:?} {uri}");
+        }
+    }
+    #[test]
+    fn only_our_own_pages_send_anything() {
+        let names = Names::of("127.0.0.1:8470".parse().expect("an address"));
+        for (origins, expected) in [
+            (&["http://127.0.0.1:8470"][..], true),
+            (&["http://LOCALHOST:8470"], true),
+            (&["https://127.0.0.1:8470"], false),
+            (&["http://127.0.0.1"], false),
+            (&["http://127.0.0.1:8470/"], false),
+            (&["http://127.0.0.1:8470.evil.example"], false),
+            (&["http://evil.example"], false),
+            (&["127.0.0.1:8470"], false),
+            (&["null"], false),
+            (&[""], false),
+            (&[], false),
+            (&["http://127.0.0.1:8470", "http://evil.example"], false),
+            (&["http://127.0.0.1:8470", "http://127.0.0.1:8470"], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for origin in origins {
+                let origin = HeaderValue::from_str(origin).expect("a header");
+                headers.append(header::ORIGIN, origin);
+            }
+            assert_eq!(names.have_sent(&headers), expected, "{origins:?}");
         }
     }
 }

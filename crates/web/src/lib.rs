@@ -3,19 +3,24 @@
 //! Data flow: a request → `guard` (who asks, and how) → `router` (which page) → [`Site`] (what is
 //! known) → `pages` (HTML). Pages are pure functions of plain data ([`Start`], [`Diagnosis`]), so
 //! they are tested, and looked at, without a network. `words` has their sentences in every language.
-//! [`serve()`] keeps slow, silent and greedy clients within bounds.
+//! [`metrics()`] is the same for machines. [`serve()`] keeps slow, silent and greedy clients within bounds.
 //!
-//! What is not here: finding anything out. That is the business of whoever implements [`Site`].
+//! What is not here: finding anything out, and doing anything. That is the business of whoever
+//! implements [`Site`].
 //! There is no script on any page, and nothing comes from elsewhere.
 
 mod data;
 mod guard;
+mod metrics;
 pub mod pages;
 mod router;
 mod serve;
+mod token;
 mod words;
 
-pub use data::{Adapter, Diagnosis, Link, Lookup, Route, Server, Start, Trouble};
+pub use axum::Router;
+pub use data::{Adapter, Diagnosis, Link, Lookup, Route, Server, SignIn, Start, Trouble};
+pub use metrics::metrics;
 pub use router::{Site, router};
 pub use serve::{Limits, serve};
 pub use words::{Step, Verdict, duration, first_failure, steps};

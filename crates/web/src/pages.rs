@@ -3,8 +3,10 @@
 //! Every page is a pure function of plain data and a language. Text is escaped by maud. A new page
 //! is a file in `pages/`, a route in `router`, and its sentences.
 
+mod sign_in;
 mod start;
 
+pub use sign_in::sign_in;
 pub use start::{RETRY, start};
 
 use crate::words::pick;
@@ -17,6 +19,12 @@ pub const STYLE: &str = include_str!("pages/style.css");
 
 /// Where [`STYLE`] is served.
 pub const STYLE_PATH: &str = "/style.css";
+
+/// Where the page for signing in is.
+pub const SIGN_IN: &str = "/sign-in";
+
+/// Where its "done" button sends its token.
+pub const SIGN_IN_DONE: &str = "/sign-in/done";
 
 /// The name on every page.
 const BRAND: &str = "Colab Keeper";

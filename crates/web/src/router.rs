@@ -1,7 +1,10 @@
 //! Which address is which page.
 
+mod sign_in;
+
 use crate::data::Start;
 use crate::guard::{self, Names};
+use crate::metrics::{self, metrics};
 use crate::pages::{self, RETRY, STYLE, STYLE_PATH};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -11,6 +14,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use config::{Language, Text as _};
+use control::{Reply, Request};
 use maud::Markup;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -23,18 +27,28 @@ pub trait Site: Clone + Send + Sync + 'static {
     /// How it is with notebook `number`, counted from 1. May take as long as a look at the network
     /// does, but not longer.
     fn start(&self, number: usize) -> impl Future<Output = Start> + Send;
+
+    /// Asks keeperd as its command line does.
+    fn act(&self, request: Request) -> impl Future<Output = Reply> + Send;
 }
 
 /// All pages of `site`, for the server that listens at `address`.
-pub fn router<S: Site>(site: S, address: SocketAddr) -> Router {
-    Router::new()
+///
+/// # Errors
+/// The kernel gives no random numbers.
+pub fn router<S: Site>(site: S, address: SocketAddr) -> std::io::Result<Router> {
+    let sign_in = sign_in::routes(site.clone())?;
+    let router = Router::new()
         .route("/", get(async || see("/start/1")))
         .route("/healthz", get(async || "ok\n"))
         .route("/start/{number}", get(start::<S>))
+        .route("/metrics", get(numbers::<S>))
         .route(STYLE_PATH, get(style))
         .fallback(not_found::<S>)
         .with_state(site)
-        .layer(from_fn_with_state(Names::of(address), guard::guard))
+        .merge(sign_in)
+        .layer(from_fn_with_state(Names::of(address), guard::guard));
+    Ok(router)
 }
 
 async fn start<S: Site>(
@@ -54,6 +68,16 @@ async fn start<S: Site>(
             (StatusCode::SERVICE_UNAVAILABLE, again, html(page)).into_response()
         }
         (_, page) => html(page.unwrap_or_default()),
+    }
+}
+
+async fn numbers<S: Site>(State(site): State<S>) -> Response {
+    match site.act(Request::Status {}).await {
+        Reply::Status(status) => {
+            let kind = [(header::CONTENT_TYPE, metrics::CONTENT_TYPE)];
+            (kind, metrics(&status)).into_response()
+        }
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "no status\n").into_response(),
     }
 }
 

@@ -65,8 +65,9 @@ fn both(command: cmd::Cmd) -> Result<(bool, String)> {
     }
 }
 
+/// D-Bus has files of that name too: they say what it starts.
 fn is_unit(path: &str) -> bool {
-    KINDS.iter().any(|kind| path.ends_with(kind))
+    KINDS.iter().any(|kind| path.ends_with(kind)) && !path.contains("/dbus-1/")
 }
 
 fn name(path: &str) -> &str {
@@ -153,5 +154,6 @@ mod tests {
         assert_eq!(found.place, "overlay/x/keeperd.service");
         assert_eq!(complaint("ssh.service: bad", &[&unit]), None);
         assert!(is_unit("a/b.timer") && !is_unit("a/b.service.d/keeper.conf"));
+        assert!(!is_unit("a/dbus-1/services/org.example.service"));
     }
 }

@@ -111,6 +111,21 @@ impl Watch {
         self.restarts
     }
 
+    /// Counts a restart that others have reasons for, if one may be asked for now.
+    pub(crate) fn ask(&mut self, now: Instant) -> bool {
+        let may = self.may_ask(now);
+        if may {
+            self.asked(now);
+        }
+        may
+    }
+
+    /// Forgets the browser that was: another one is on its way.
+    pub(crate) fn expect(&mut self, now: Instant) {
+        (self.met, self.answered, self.silent, self.waiting) = (false, false, 0, now);
+        self.enter(State::Starting, now);
+    }
+
     /// Takes in what a probe met. Returns why the browser is to be restarted, if it is.
     pub(crate) fn observe(&mut self, probe: Probe, now: Instant) -> Option<String> {
         match probe {
@@ -151,10 +166,14 @@ impl Watch {
         if !self.met || !(late || hung) || !self.may_ask(now) {
             return None;
         }
+        self.asked(now);
+        Some(format!("{why}, for {} s", waited.as_secs()))
+    }
+
+    fn asked(&mut self, now: Instant) {
         self.restarts = self.restarts.saturating_add(1);
         self.in_vain = self.in_vain.saturating_add(1);
         (self.last, self.waiting, self.answered, self.silent) = (Some(now), now, false, 0);
-        Some(format!("{why}, for {} s", waited.as_secs()))
     }
 
     /// The state that a failed probe leads to.

@@ -1,7 +1,7 @@
 //! One look at the browser: its debugging port's `GET /json/version`.
 
-use crate::http;
 use crate::kiosk::policy::Probe;
+use browser::http;
 use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper::{Request, header};

@@ -8,7 +8,7 @@
 //! that works from ever being opened.
 
 use super::target::Target;
-use crate::http;
+use browser::http;
 use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper::{Method, Request, header};

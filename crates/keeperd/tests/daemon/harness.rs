@@ -34,6 +34,14 @@ pub(crate) fn command(dir: &tempfile::TempDir) -> Command {
         .arg(dir.path().join("browser"))
         .arg("--restart-browser")
         .arg(dir.path().join("restart-browser"))
+        .arg("--state")
+        .arg(dir.path().join("state.json"))
+        .arg("--sign-in")
+        .arg(dir.path().join("sign-in"))
+        .arg("--session")
+        .arg(dir.path().join("session.sock"))
+        .arg("--accounts")
+        .arg(dir.path())
         // Any port, and one on which nobody listens.
         .args(["--web", "127.0.0.1:0", "--browser", "127.0.0.1:1"]);
     command
@@ -122,8 +130,18 @@ impl Daemon {
                 .as_bytes(),
         ) {
             Reply::Status(status) => status,
-            Reply::Error { message } => panic!("{message}"),
+            other => panic!("no status: {other:?}"),
         }
+    }
+
+    /// SIGKILL, and another one in the same directory.
+    pub(crate) fn killed_and_started(mut self) -> Self {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let other = tempfile::tempdir().expect("a scratch directory");
+        let dir = std::mem::replace(&mut self.dir, other);
+        std::fs::remove_file(dir.path().join("notify")).expect("the socket of before");
+        Self::start_in(dir)
     }
 
     /// SIGTERM, then its exit status and what it wrote to stderr.
@@ -177,6 +195,6 @@ pub(crate) fn reply(stream: &mut BufReader<UnixStream>) -> Reply {
 pub(crate) fn assert_refused(reply: Reply, reason: &str) {
     match reply {
         Reply::Error { message } => assert!(message.contains(reason), "{message}"),
-        Reply::Status(status) => panic!("not refused: {status:?}"),
+        other => panic!("not refused: {other:?}"),
     }
 }

@@ -24,7 +24,7 @@ fn it_starts_answers_and_ends_without_a_trace() {
         .expect("the socket")
         .permissions()
         .mode();
-    assert_eq!(mode & 0o777, 0o660);
+    assert_eq!(mode & 0o777, 0o666);
     daemon.told("WATCHDOG=1");
     daemon.told("WATCHDOG=1");
 

@@ -3,5 +3,8 @@
 mod browser;
 mod harness;
 mod life;
+mod notebooks;
 mod pages;
 mod peers;
+mod people;
+mod picture;

@@ -140,6 +140,23 @@ fn a_port_that_is_taken_is_told_and_tried_again() {
 }
 
 #[test]
+fn numbers_and_the_sign_in_come_from_the_same_status() {
+    let daemon = Daemon::start("");
+    let answer = get(&daemon, "/metrics");
+    assert_has(
+        &answer,
+        "200",
+        &[
+            "content-type: text/plain; version=0.0.4; charset=utf-8\r\n",
+            "\nkeeper_state{state=\"idle\"} 1\n",
+            "\nkeeper_notebooks 0\n",
+        ],
+    );
+    let answer = get(&daemon, "/sign-in");
+    assert_has(&answer, "200", &["No sign-in is under way"]);
+}
+
+#[test]
 fn pages_are_for_this_machine_alone() {
     let dir = tempfile::tempdir().expect("a scratch directory");
     for address in [

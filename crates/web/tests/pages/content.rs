@@ -3,7 +3,7 @@
 use crate::samples::{pages as all, states, well};
 use config::{Language, NotebookUrl, Text as _};
 use std::time::Duration;
-use web::{Lookup, Server, Start, Trouble, Verdict, duration, first_failure, pages, steps};
+use web::{Lookup, Server, SignIn, Start, Trouble, Verdict, duration, first_failure, pages, steps};
 
 const LANGUAGES: [Language; 2] = [Language::En, Language::Ja];
 
@@ -40,7 +40,8 @@ fn every_page_is_whole() {
             assert!(!without_sample.contains(part), "{name}: {part}: {page}");
         }
         let refreshes = page.contains("<meta http-equiv=\"refresh\" content=\"10\">");
-        assert_eq!(refreshes, !name.starts_with("not-found"), "{name}");
+        let stays = name.starts_with("not-found") || name.starts_with("sign-in");
+        assert_eq!(refreshes, !stays, "{name}");
     }
 }
 
@@ -149,9 +150,18 @@ fn text_of_others_is_escaped() {
     let problems = Start::Misconfigured {
         problems: vec![evil.into()],
     };
+    let failed = SignIn::Failed(evil.into());
+    let forged = SignIn::UnderWay {
+        notebooks: Vec::new(),
+        token: evil.into(),
+    };
     for language in LANGUAGES {
-        for state in [&trouble, &problems] {
-            let page = text(usize::MAX, state, language);
+        for page in [
+            text(usize::MAX, &trouble, language),
+            text(usize::MAX, &problems, language),
+            pages::sign_in(&failed, language).into_string(),
+            pages::sign_in(&forged, language).into_string(),
+        ] {
             assert!(
                 page.contains("&lt;script&gt;&quot;'&amp;&lt;/script&gt;"),
                 "{page}"

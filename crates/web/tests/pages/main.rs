@@ -2,5 +2,7 @@
 //! out, over real sockets.
 
 mod content;
+mod metrics;
 mod samples;
 mod server;
+mod sign_in;

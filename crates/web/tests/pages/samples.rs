@@ -1,9 +1,9 @@
 //! One of each: every state that a page can show, by name. For the tests and for our eyes.
 
-use config::{Language, Text as _};
+use config::{Language, NotebookUrl, Text as _};
 use maud::Markup;
 use std::time::Duration;
-use web::{Adapter, Diagnosis, Link, Lookup, Route, Server, Start, Trouble, pages};
+use web::{Adapter, Diagnosis, Link, Lookup, Route, Server, SignIn, Start, Trouble, pages};
 
 /// A device on which everything is well; the states below break it.
 pub fn well() -> Diagnosis {
@@ -136,6 +136,27 @@ pub fn states() -> Vec<(&'static str, Start)> {
     ]
 }
 
+/// Every state of the page for signing in.
+pub fn sign_ins() -> Vec<(&'static str, SignIn)> {
+    let under_way = |count: usize| SignIn::UnderWay {
+        notebooks: (1..=count)
+            .map(|number| format!("https://colab.research.google.com/drive/{number}"))
+            .map(|url| NotebookUrl::parse(&url).expect("an address"))
+            .collect(),
+        token: "0123456789abcdef".into(),
+    };
+    let reason = "chromium: exit status 1".to_owned();
+    vec![
+        ("sign-in", under_way(1)),
+        ("sign-in-many", under_way(20)),
+        ("sign-in-nowhere", under_way(0)),
+        ("sign-in-not-under-way", SignIn::NotUnderWay),
+        ("sign-in-done", SignIn::Done),
+        ("sign-in-stale", SignIn::Stale),
+        ("sign-in-failed", SignIn::Failed(reason)),
+    ]
+}
+
 /// Every page in every language, as `name-language`.
 pub fn pages() -> Vec<(String, Markup)> {
     let mut all = Vec::new();
@@ -146,7 +167,63 @@ pub fn pages() -> Vec<(String, Markup)> {
                 pages::start(3, &state, language).map(|page| (format!("{name}-{tag}"), page)),
             );
         }
+        for (name, state) in sign_ins() {
+            all.push((format!("{name}-{tag}"), pages::sign_in(&state, language)));
+        }
         all.push((format!("not-found-{tag}"), pages::not_found(language)));
     }
     all
+}
+
+/// keeperd at work, with everything that its status can hold.
+#[allow(dead_code, reason = "the example shows pages only")]
+pub fn status() -> control::Status {
+    use control::{
+        ConfigStatus, InForce, KeepStatus, KioskState, KioskStatus, NetworkStatus, NotebookState,
+        NotebookStatus, State, Status,
+    };
+    Status {
+        version: "0.1.0".into(),
+        pid: 7,
+        state: State::Keeping,
+        reason: "https://notebook.example/lab?token=secret is open".into(),
+        uptime_seconds: 4000,
+        config: ConfigStatus {
+            path: "/etc/keeper/keeper.toml".into(),
+            in_force: InForce::Earlier,
+            problems: vec!["browser.mod: secret".into()],
+        },
+        browser: Some("installed: secret".into()),
+        kiosk: Some(KioskStatus {
+            state: KioskState::Running,
+            detail: Some("secret".into()),
+            for_seconds: 3990,
+            restarts: 2,
+        }),
+        network: Some(NetworkStatus {
+            ok: true,
+            notebook: Some(1),
+            summary: "secret.example answers".into(),
+            for_seconds: 3980,
+        }),
+        web: None,
+        notebooks: vec![NotebookStatus {
+            number: 1,
+            url: "https://notebook.example/lab?token=secret".into(),
+            state: NotebookState::Open,
+            reason: "secret".into(),
+            for_seconds: 80,
+            reloads: 6,
+            last_reload_seconds: Some(80),
+            next_reload_seconds: Some(511),
+            opened: false,
+        }],
+        keep: Some(KeepStatus {
+            hours: 12,
+            left_seconds: 39_000,
+            paused: false,
+            person: true,
+            signing_in: false,
+        }),
+    }
 }

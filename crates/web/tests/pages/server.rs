@@ -2,6 +2,7 @@
 
 use crate::samples::states;
 use config::{Language, NotebookUrl, Text as _};
+use control::{Reply, Request};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -31,18 +32,24 @@ impl Site for Stand {
             _ => Start::NotConfigured { count: 3 },
         }
     }
+
+    async fn act(&self, request: Request) -> Reply {
+        let message = format!("{request:?}");
+        Reply::Error { message }
+    }
 }
 
 /// A server in the background; its address.
 async fn start(limits: Limits) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");
-    tokio::spawn(serve(listener, router(Stand, address), limits, || {}));
+    let router = router(Stand, address).expect("a router");
+    tokio::spawn(serve(listener, router, limits, || {}));
     address
 }
 
 /// Everything that comes back after `request`, in which HOST stands for the server.
-async fn ask(address: SocketAddr, request: &str) -> String {
+pub async fn ask(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.expect("connecting");
     let request = request.replace("HOST", &address.to_string());
     // A server that has heard enough may close before the end.
@@ -59,7 +66,7 @@ async fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8(answer).expect("UTF-8")
 }
 
-async fn get(address: SocketAddr, path: &str) -> String {
+pub async fn get(address: SocketAddr, path: &str) -> String {
     ask(
         address,
         &format!("GET {path} HTTP/1.1\r\nHost: HOST\r\n\r\n"),
@@ -88,6 +95,10 @@ async fn every_address_has_its_answer() {
         ("/start/%ff", 404, "There is no such page"),
         ("/start/1/", 404, "There is no such page"),
         ("/start/%3Cscript%3E", 404, "There is no such page"),
+        ("/sign-in", 200, "No sign-in is under way"),
+        ("/sign-in/", 404, "There is no such page"),
+        ("/sign-in/done", 405, "allow: POST\r\n"),
+        ("/metrics", 503, "\r\n\r\nno status\n"),
         ("/favicon.ico", 404, "There is no such page"),
     ] {
         let answer = get(address, path).await;
@@ -99,12 +110,20 @@ async fn every_address_has_its_answer() {
         assert!(!answer.contains("<script"), "{path}: {answer}");
         for header in [
             "content-security-policy: default-src 'none'; style-src 'self'; ",
-            "referrer-policy: no-referrer\r\n",
+            "referrer-policy: ",
             "x-content-type-options: nosniff\r\n",
             "cache-control: no-store\r\n",
             "connection: close\r\n",
         ] {
             assert!(answer.contains(header), "{path}: {header}: {answer}");
+        }
+        // Only a page with a form says where it comes from, to us alone, and sends it, to us alone.
+        let policies = match path {
+            "/sign-in" => ["referrer-policy: same-origin\r\n", "form-action 'self'; "],
+            _ => ["referrer-policy: no-referrer\r\n", "form-action 'none'; "],
+        };
+        for policy in policies {
+            assert!(answer.contains(policy), "{path}: {policy}: {answer}");
         }
     }
     let head = ask(address, "HEAD /start/2 HTTP/1.1\r\nHost: HOST\r\n\r\n").await;
@@ -133,6 +152,11 @@ async fn what_is_not_meant_for_us_is_refused() {
             "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 9999999999\r\n\r\nx",
             405,
         ),
+        (
+            "POST /sign-in HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\nContent-Length: 0\r\n\r\n",
+            405,
+        ),
+        ("PUT /sign-in/done HTTP/1.1\r\nHost: HOST\r\n\r\n", 405),
         ("DELETE /start/1 HTTP/1.1\r\nHost: HOST\r\n\r\n", 405),
         ("OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n", 405),
         ("CONNECT HOST HTTP/1.1\r\nHost: HOST\r\n\r\n", 405),

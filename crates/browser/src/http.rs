@@ -16,7 +16,7 @@ const HEAD: usize = 16 * 1024;
 ///
 /// # Errors
 /// In words: the connection breaks, the reply is no HTTP, or its body is longer than `most` bytes.
-pub(crate) async fn ask(
+pub async fn ask(
     stream: TcpStream,
     request: Request<Empty<Bytes>>,
     most: usize,

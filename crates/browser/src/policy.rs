@@ -1,0 +1,29 @@
+//! When to do what: state machines without I/O and without a clock.
+//!
+//! Times go in as what has passed since some start, with the time that the machine was suspended
+//! for. What was seen goes in, what is to be done comes out, and always there is a state with a
+//! reason that can be shown. `watch` keeps one notebook, `keep` says for how long all of them are
+//! kept, `conditions` is what they share.
+
+mod conditions;
+mod jitter;
+mod keep;
+mod limits;
+mod notice;
+mod show;
+mod step;
+mod watch;
+
+pub use conditions::{Conditions, Hold};
+pub use keep::Keep;
+pub use limits::Limits;
+pub use notice::Notice;
+pub use step::{Action, Outcome, Sighting};
+pub use watch::Watch;
+
+/// What has passed since some start.
+pub type Time = std::time::Duration;
+
+#[cfg(test)]
+#[path = "policy/tests.rs"]
+mod tests;

@@ -1,0 +1,170 @@
+//! The notebook is kept open, and does what its owner asks for with `keeper`; on the device, with its
+//! real browser. What a page can do to keeperd is tried in `tests/browser`.
+
+use std::time::Duration;
+
+use e2e::guest::{Guest, HANAKO, Key};
+use e2e::patience::wait_for;
+use e2e::viewer::{Viewer, has_fields};
+use libtest_mimic::Trial;
+use look::{Picture, Security};
+use serde_json::Value;
+
+use crate::browser::BACK;
+use crate::scenario;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        scenario("keeper_status_says_that_the_notebook_is_open", open),
+        scenario("hanako_has_the_page_reloaded", reload),
+        scenario("hanako_takes_a_picture_of_the_desktop", screenshot),
+        scenario("a_crashed_page_is_opened_again", crashed),
+        scenario("for_a_sign_in_the_browser_is_a_plain_one", sign_in),
+        scenario("keeperd_is_small", is_small),
+    ]
+}
+
+/// From a question to a reload, or to a state that keeperd looks for, in emulation.
+const SOON: Duration = Duration::from_secs(90);
+/// Of keeperd's memory, what no file backs.
+const ANONYMOUS_LIMIT_KIB: u64 = 4000;
+
+/// `keeper`, as its owner types it over SSH.
+fn keeper(guest: &Guest, args: &[&str]) -> String {
+    let args = [&["keeper"], args].concat();
+    guest.attempt(HANAKO, Key::Own, &args).well()
+}
+
+fn state_of_first(guest: &Guest) -> String {
+    let said = keeper(guest, &["status", "--json"]);
+    let status: Value = serde_json::from_str(&said).expect("JSON, as asked for");
+    let state = status.pointer("/notebooks/0/state");
+    state.and_then(Value::as_str).unwrap_or("none").to_owned()
+}
+
+fn becomes_open(guest: &Guest) {
+    let mut state = String::new();
+    let open = wait_for("an open notebook", SOON, || {
+        state = state_of_first(guest);
+        (state == "open").then_some(())
+    });
+    assert!(
+        open.is_some(),
+        "expected the notebook to be open; it is {state}: {}",
+        keeper(guest, &["status"])
+    );
+}
+
+/// Does something after which the page is loaded again, and waits for that; returns its load.
+fn expect_load(guest: &Guest, limit: Duration, act: impl FnOnce()) -> u32 {
+    let loads = guest.notebook.loads();
+    act();
+    let loaded = wait_for("the page", limit, || {
+        (guest.notebook.loads() > loads).then(|| guest.notebook.last_load())
+    });
+    loaded.flatten().unwrap_or_else(|| {
+        panic!(
+            "expected the page to be loaded again within {} s; keeper says:\n{}",
+            limit.as_secs(),
+            keeper(guest, &["status"])
+        )
+    })
+}
+
+fn hanako<'a>(guest: &'a Guest, name: &str) -> Viewer<'a> {
+    let login = (HANAKO, guest.owner.password(HANAKO));
+    Viewer::connect(guest, name, login, Security::Tls)
+}
+
+fn open(guest: &Guest) {
+    becomes_open(guest);
+    let said = keeper(guest, &["status"]);
+    assert!(said.contains(&guest.notebook.url()), "{said}");
+    let refused = guest.as_user("nobody", "keeper status");
+    assert_ne!(refused.code, Some(0), "expected a stranger to be refused");
+    assert!(
+        !refused.stdout.contains("http") && !refused.stderr.contains(&guest.notebook.url()),
+        "{refused:#?}"
+    );
+}
+
+fn reload(guest: &Guest) {
+    // A person has touched the page, so that it may ask whether they want to leave it.
+    let mut viewer = hanako(guest, "reload");
+    let before = guest.notebook.last_load().expect("a page");
+    viewer.sees_page(before);
+    let clicks = guest.notebook.clicks();
+    viewer.hands().click(800, 450).expect("the screen is there");
+    let clicked = wait_for("a click", SOON, || {
+        (guest.notebook.clicks() > clicks).then_some(())
+    });
+    assert!(clicked.is_some(), "expected her click to reach the page");
+    let load = expect_load(guest, SOON, || {
+        keeper(guest, &["reload"]);
+    });
+    viewer.sees_page(load);
+    viewer.leave();
+}
+
+fn screenshot(guest: &Guest) {
+    let file = guest.artefacts.join("keeper-screenshot.png");
+    let script = "keeper screenshot /tmp/picture.png && base64 --wrap=0 /tmp/picture.png";
+    let said = guest.attempt(HANAKO, Key::Own, &[script]).well();
+    let bytes = data_encoding::BASE64.decode(said.lines().last().unwrap_or_default().as_bytes());
+    let bytes = bytes.expect("what base64 wrote");
+    fs_err::write(&file, &bytes).expect("the artefacts can be written");
+    let picture = Picture::from_png(&bytes).expect("a whole PNG");
+    assert!(
+        has_fields(&picture),
+        "expected the page in the picture; see {}",
+        file.display()
+    );
+}
+
+/// The page's process dies, as when the device has no memory left.
+fn crashed(guest: &Guest) {
+    becomes_open(guest);
+    expect_load(guest, BACK, || {
+        guest
+            .root("pkill -KILL --uid keeper --full 'type=renderer'")
+            .well();
+    });
+    becomes_open(guest);
+}
+
+fn sign_in(guest: &Guest) {
+    let mut viewer = hanako(guest, "sign-in");
+    keeper(guest, &["sign-in"]);
+    viewer.sees_words("the page for signing in", "", &["sign in", "done"]);
+    let steered = guest.root("ss --no-header --listening --tcp --numeric sport = :9222");
+    assert_eq!(
+        steered.well(),
+        "",
+        "expected that no program can steer the browser meanwhile"
+    );
+    let load = expect_load(guest, BACK, || {
+        keeper(guest, &["signed-in"]);
+    });
+    viewer.sees_page(load);
+    viewer.leave();
+    becomes_open(guest);
+}
+
+fn is_small(guest: &Guest) {
+    let script =
+        "sed -n 's/^RssAnon:[^0-9]*\\([0-9]*\\) kB$/\\1/p' \"/proc/$(pidof keeperd)/status\"
+        awk '{ print $14 + $15 }' \"/proc/$(pidof keeperd)/stat\"; sleep 60
+        awk '{ print $14 + $15 }' \"/proc/$(pidof keeperd)/stat\"; getconf CLK_TCK";
+    let said = guest.root(script).well();
+    let numbers: Vec<u64> = said.lines().filter_map(|line| line.parse().ok()).collect();
+    let [memory, before, after, ticks] = numbers[..] else {
+        panic!("expected four numbers; seen: {said}")
+    };
+    // Of the processor no limit is asserted: that depends on the machine that emulates it.
+    let hourly = (after - before) as f64 / ticks as f64 * 60.0;
+    eprintln!("    keeperd: {memory} KiB, and {hourly:.1} s of processor an hour");
+    assert!(
+        memory <= ANONYMOUS_LIMIT_KIB,
+        "expected keeperd to have at most {ANONYMOUS_LIMIT_KIB} KiB of its own; it has {memory}"
+    );
+}
