@@ -34,6 +34,9 @@ fn scenario(name: &'static str, play: fn(&mut Chromium)) -> Trial {
         let started = Instant::now();
         let played = harness::run(AssertUnwindSafe(|| play(browser)));
         eprintln!("    {name}: {:.0} s", started.elapsed().as_secs_f64());
+        if played.is_err() {
+            eprintln!("the browser says:\n{}", browser.log());
+        }
         played
     })
 }

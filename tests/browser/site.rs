@@ -16,6 +16,8 @@ pub enum Mode {
     Well,
     /// Its script never ends.
     Hangs,
+    /// It has no use for keys, and a frame in it has the focus.
+    Deaf,
     /// It shows a dialog that the tables know.
     Disconnected,
     /// It shows a dialog that no table knows.

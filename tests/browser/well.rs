@@ -16,6 +16,7 @@ pub fn trials() -> Vec<Trial> {
             "a_page_that_asks_before_it_is_left_is_saved_and_reloaded",
             asks,
         ),
+        scenario("keys_that_a_page_has_no_use_for_do_nothing", deaf),
         scenario("two_notebooks_are_kept_and_found_again", two),
         scenario("two_hundred_reloads_leave_keeperd_as_it_was", many),
     ]
@@ -39,6 +40,20 @@ fn asks(chromium: &mut Chromium) {
         assert!(after.questions > before.questions, "{before:?}, {after:?}");
         assert!(after.saves > before.saves, "{before:?}, {after:?}");
     }
+    assert_eq!(chromium.tab(&site.url()), Some(tab), "the same tab");
+}
+
+/// The browser's own Ctrl+S opens a window for files, which this one cannot even show: without what
+/// GTK has installed for it, it ends.
+fn deaf(chromium: &mut Chromium) {
+    let site = Site::open(Mode::Deaf);
+    let keeper = Keeper::start(chromium, &[site.url()], 30, &[]);
+    keeper.becomes(NotebookState::Open, SOON);
+    let tab = chromium.tab(&site.url()).expect("the notebook's tab");
+    let (_, took) = keeper.wait(1, SOON, |notebook| notebook.reloads >= 3);
+    eprintln!("    three reloads after {took:.1?}");
+    let said = keeper.journal();
+    assert!(!said.contains("the browser is gone"), "{said}");
     assert_eq!(chromium.tab(&site.url()), Some(tab), "the same tab");
 }
 

@@ -114,7 +114,7 @@ impl Chromium {
     }
 
     /// What it said.
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         fs_err::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
 

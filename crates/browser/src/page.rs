@@ -1,11 +1,13 @@
 //! What is done in one tab: looking at it, saving, reloading, going somewhere.
 //!
-//! A page is only looked at, by one fixed script in a world of its own that the page's scripts do not
-//! see. The one dialog that is ever answered is the browser's own question before leaving, and only
+//! What we run in a page are two fixed scripts, in a world of their own that the page's scripts do not
+//! see: one looks, one keeps the keys that save from the browser. The one dialog that is ever answered is the browser's own question before leaving, and only
 //! while it is us who leave.
 
 mod leaving;
 mod look;
+mod saving;
+mod script;
 
 pub use look::Look;
 
@@ -13,7 +15,6 @@ use crate::cdp::{Error, Event, Session, Way};
 use serde_json::json;
 use std::fmt;
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
 
 /// Why something in a tab did not come about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,46 +103,6 @@ impl Page {
         let event = self.session.event().await?;
         self.note(&event);
         Ok(event)
-    }
-
-    /// Lets the page save its notebook, and gives it `time` for that. Where nothing can be saved, the
-    /// keys do nothing: the browser's own shortcuts are not reached by them.
-    ///
-    /// # Errors
-    /// Something is the matter with the tab.
-    pub async fn save(&mut self, time: Duration) -> Result<(), Trouble> {
-        self.is_well()?;
-        const CONTROL: u32 = 2;
-        // A tab behind another one gets no keys otherwise. A page may be too busy to confirm that.
-        self.emulate_focus(true).await?;
-        for kind in ["rawKeyDown", "keyUp"] {
-            let key = json!({
-                "type": kind, "modifiers": CONTROL, "key": "s", "code": "KeyS",
-                "windowsVirtualKeyCode": 83, "nativeVirtualKeyCode": 83,
-            });
-            // Not waited for: a page that saves may be busy.
-            self.session.send("Input.dispatchKeyEvent", key).await?;
-        }
-        let end = Instant::now() + time;
-        while let Ok(event) = timeout_at(end, self.event()).await {
-            event?;
-            self.is_well()?;
-        }
-        self.emulate_focus(false).await
-    }
-
-    async fn emulate_focus(&mut self, enabled: bool) -> Result<(), Trouble> {
-        let params = json!({"enabled": enabled});
-        match self
-            .session
-            .call("Emulation.setFocusEmulationEnabled", params)
-            .await
-        {
-            Err(Error::Silent(_) | Error::Refused(_) | Error::Interrupted) | Ok(_) => {
-                self.is_well()
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// What is the matter with the tab, as far as it has told.

@@ -13,7 +13,7 @@ pub struct Limits {
     /// The least time between two reloads.
     pub least: Duration,
     /// A page that has not answered for so long is ended. A heavy one on a small board can be silent
-    /// for a minute.
+    /// for half a minute.
     pub silence: Duration,
     /// How long a browser that has just come up may take to open its tabs by itself.
     pub settle: Duration,
@@ -48,7 +48,7 @@ impl Default for Limits {
             look: seconds(7),
             stir: seconds(1),
             least: seconds(60),
-            silence: seconds(60),
+            silence: seconds(35),
             settle: seconds(15),
             stray: seconds(60),
             start: seconds(90),

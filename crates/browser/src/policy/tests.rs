@@ -227,9 +227,9 @@ fn a_page_that_hangs_is_noticed_soon_and_ended_later() {
     let mut course = Course::from(open());
     course.watch.observe(silent.clone(), course.now);
     assert_eq!(course.state(), State::Crashed);
-    let done = course.run(seconds(70), &silent);
+    let done = course.run(seconds(45), &silent);
     assert_eq!(kinds(&done), [&Action::Revive]);
-    assert!((55..=65).contains(&done[0].0), "{done:?}");
+    assert!((30..=40).contains(&done[0].0), "{done:?}");
 }
 
 #[test]

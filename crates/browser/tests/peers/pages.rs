@@ -25,6 +25,10 @@ fn leaving(kind: &str) -> Value {
 async fn the_question_before_leaving_is_answered_while_we_leave() {
     let way = tab(async |mut tab| {
         greet(&mut tab).await;
+        tab.answer("Page.createIsolatedWorld", json!({"executionContextId": 5}))
+            .await;
+        tab.answer("Runtime.evaluate", json!({"result": {"value": true}}))
+            .await;
         let focus = tab
             .answer("Emulation.setFocusEmulationEnabled", json!({}))
             .await;
@@ -55,6 +59,25 @@ async fn the_question_before_leaving_is_answered_while_we_leave() {
     .await;
     let mut page = attach(way).await;
     page.save(Duration::from_millis(50)).await.expect("saved");
+    page.reload(SOON).await.expect("reloaded");
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_there_yet_gets_no_keys() {
+    let way = tab(async |mut tab| {
+        greet(&mut tab).await;
+        tab.answer("Page.createIsolatedWorld", json!({"executionContextId": 5}))
+            .await;
+        tab.answer("Runtime.evaluate", json!({"result": {"value": false}}))
+            .await;
+        tab.called("Page.reload").await;
+        tab.tell("Page.frameNavigated", json!({"frame": {}})).await;
+        tab.tell("Page.loadEventFired", json!({})).await;
+        tab.stay().await;
+    })
+    .await;
+    let mut page = attach(way).await;
+    page.save(SOON).await.expect("nothing to save");
     page.reload(SOON).await.expect("reloaded");
 }
 
