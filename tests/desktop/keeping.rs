@@ -136,6 +136,8 @@ fn sign_in(guest: &Guest) {
     let mut viewer = hanako(guest, "sign-in");
     keeper(guest, &["sign-in"]);
     viewer.sees_words("the page for signing in", "", &["sign in", "done"]);
+    told(guest, "hook", "somebody to sign in");
+    told(guest, "topic", "somebody to sign in");
     let steered = guest.root("ss --no-header --listening --tcp --numeric sport = :9222");
     assert_eq!(
         steered.well(),
@@ -145,9 +147,25 @@ fn sign_in(guest: &Guest) {
     let load = expect_load(guest, BACK, || {
         keeper(guest, &["signed-in"]);
     });
+    becomes_open(guest);
+    told(guest, "hook", "open again");
+    // It lies over the page until somebody who is there has had time to read it.
+    viewer.hands().click(1250, 70).expect("the screen is there");
     viewer.sees_page(load);
     viewer.leave();
-    becomes_open(guest);
+}
+
+/// Waits until a notice with these words was sent to the path, by the device's curl.
+fn told(guest: &Guest, path: &str, words: &str) {
+    let told = wait_for("the notice", SOON, || {
+        let said = guest.notebook.notices(path);
+        said.into_iter().find(|text| text.contains(words))
+    });
+    assert!(
+        told.is_some(),
+        "expected a notice with {words:?} at /{path}; there were {:?}",
+        guest.notebook.notices(path)
+    );
 }
 
 fn is_small(guest: &Guest) {

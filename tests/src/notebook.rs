@@ -1,7 +1,7 @@
 //! A stand-in for a notebook: a page in large letters and four colours, served to the guest, that
-//! tells of itself when it is loaded, lives, and is typed at.
+//! tells of itself when it is loaded, lives, and is typed at. It takes notices for its owner as well.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
@@ -39,6 +39,8 @@ struct State {
     beat: Option<(u32, Instant)>,
     keys: String,
     clicks: u32,
+    /// What was posted: to which path, and the text.
+    notices: Vec<(String, String)>,
 }
 
 impl Notebook {
@@ -106,6 +108,13 @@ impl Notebook {
         self.state().clicks
     }
 
+    /// What was posted to `/{path}`.
+    pub fn notices(&self, path: &str) -> Vec<String> {
+        let known = self.state();
+        let there = known.notices.iter().filter(|(to, _)| to == path);
+        there.map(|(_, text)| text.clone()).collect()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no thread panicked")
     }
@@ -133,18 +142,20 @@ impl Notebook {
 fn attend(mut stream: &TcpStream, state: &Mutex<State>, word: &str) -> std::io::Result<()> {
     stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    let mut lines = BufReader::new(stream).lines();
-    let request = lines.next().transpose()?.unwrap_or_default();
-    while lines
-        .next()
-        .transpose()?
-        .is_some_and(|line| !line.is_empty())
-    {}
+    let mut reader = BufReader::new(stream);
+    let (request, length) = head(&mut reader)?;
     let path = request.split(' ').nth(1).unwrap_or_default();
     // keeperd looks whether somebody is there; that is no load.
     let looks = request.starts_with("HEAD ");
     let mut seen = State::default();
+    let mut text = String::new();
+    reader.take(length).read_to_string(&mut text)?;
     let mut known = state.lock().expect("no thread panicked");
+    if request.starts_with("POST ") {
+        known
+            .notices
+            .push((path.trim_start_matches('/').to_owned(), text));
+    }
     let (status, mut body) = answer(path, if looks { &mut seen } else { &mut known }, word);
     drop(known);
     let length = body.len();
@@ -156,6 +167,23 @@ fn attend(mut stream: &TcpStream, state: &Mutex<State>, word: &str) -> std::io::
         "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\n\
          Cache-Control: no-store\r\nConnection: close\r\n\r\n{body}"
     )
+}
+
+/// The request's first line, and how many bytes follow its head: not more than a notice has.
+fn head(reader: &mut impl BufRead) -> std::io::Result<(String, u64)> {
+    let mut lines = reader.lines();
+    let request = lines.next().transpose()?.unwrap_or_default();
+    let mut length = 0;
+    for line in lines {
+        let line = line?.to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(number) = line.strip_prefix("content-length:") {
+            length = number.trim().parse().unwrap_or_default();
+        }
+    }
+    Ok((request, length.min(4096)))
 }
 
 fn answer(path: &str, state: &mut State, word: &str) -> (&'static str, String) {
@@ -172,6 +200,7 @@ fn answer(path: &str, state: &mut State, word: &str) -> (&'static str, String) {
         "/beat" => state.beat = Some((number, now)),
         "/key" => state.keys += query,
         "/click" => state.clicks += 1,
+        "/hook" | "/topic" => {}
         _ => return ("404 Not Found", String::new()),
     }
     ("200 OK", String::new())

@@ -7,7 +7,7 @@
 //! ```text
 //! → {"ask":"idle"}
 //! ← {"reply":"idle","seconds":312}
-//! → {"ask":"notify","title":"Notebook 1 is signed out","text":"Sign in again.","urgent":true}
+//! → {"ask":"notify","about":"notebook-1","title":"Notebook 1","text":"Sign in again.","urgent":true}
 //! ← {"reply":"done"}
 //! → {"ask":"picture"}
 //! ← {"reply":"picture"}
@@ -16,9 +16,12 @@
 //! ← {"reply":"error","message":"unknown variant `moon`, expected one of `idle`, …"}
 //! ```
 //!
-//! A request is not longer than [`crate::MAX_REQUEST`]; one from [`SessionRequest::notify`] never is.
+//! A request is not longer than [`crate::MAX_REQUEST`]; one with a [`Notice::new`] never is.
 
 use serde::{Deserialize, Serialize};
+
+/// The longest name of what a notice is about, in characters.
+pub const MAX_ABOUT: usize = 40;
 
 /// The longest title of a notice, in characters.
 pub const MAX_TITLE: usize = 100;
@@ -32,18 +35,24 @@ pub const MAX_TEXT: usize = 600;
 pub enum SessionRequest {
     /// How long has nobody touched keyboard and mouse? Answered by [`SessionReply::Idle`].
     Idle {},
-    /// Show a person this. Answered by [`SessionReply::Done`]. Better made with
-    /// [`SessionRequest::notify`].
-    Notify {
-        /// One line.
-        title: String,
-        /// May have several lines.
-        text: String,
-        /// Whether it stays until somebody clicks it away.
-        urgent: bool,
-    },
+    /// Show a person this. Answered by [`SessionReply::Done`].
+    Notify(Notice),
     /// What does the desktop look like? Answered by [`SessionReply::Picture`] and a PNG.
     Picture {},
+}
+
+/// What a person is to be shown. Better made with [`Notice::new`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// What it is about, in a word. It takes the place of an earlier one about the same.
+    pub about: String,
+    /// One line.
+    pub title: String,
+    /// May have several lines.
+    pub text: String,
+    /// Whether it stays until somebody clicks it away.
+    pub urgent: bool,
 }
 
 /// What the desktop's session answers.
@@ -66,11 +75,13 @@ pub enum SessionReply {
     },
 }
 
-impl SessionRequest {
+impl Notice {
     /// A notice whose title and text are shown as they are: cut to what may be sent, and with a space
     /// in place of everything that is not there to be seen.
-    pub fn notify(title: &str, text: &str, urgent: bool) -> Self {
-        Self::Notify {
+    pub fn new(about: &str, title: &str, text: &str, urgent: bool) -> Self {
+        let word = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+        Self {
+            about: about.chars().filter(word).take(MAX_ABOUT).collect(),
             title: plain(title, MAX_TITLE, false),
             text: plain(text, MAX_TEXT, true),
             urgent,
@@ -106,12 +117,12 @@ mod tests {
 
     #[test]
     fn each_message_is_what_the_protocol_says() {
-        let notice = SessionRequest::notify("A", "b\nc", true);
+        let notice = SessionRequest::Notify(Notice::new("n-1", "A", "b\nc", true));
         for (request, line) in [
             (SessionRequest::Idle {}, r#"{"ask":"idle"}"#),
             (
                 notice,
-                r#"{"ask":"notify","title":"A","text":"b\nc","urgent":true}"#,
+                r#"{"ask":"notify","about":"n-1","title":"A","text":"b\nc","urgent":true}"#,
             ),
             (SessionRequest::Picture {}, r#"{"ask":"picture"}"#),
         ] {
@@ -145,11 +156,11 @@ mod tests {
             (r#"{"ask":"moon"}"#, "unknown variant `moon`"),
             (r#"{"ask":"idle","x":1}"#, "unknown field `x`"),
             (
-                r#"{"ask":"notify","title":"a","urgent":true}"#,
+                r#"{"ask":"notify","about":"n","title":"a","urgent":true}"#,
                 "missing field `text`",
             ),
             (
-                r#"{"ask":"notify","title":7,"text":"a","urgent":true}"#,
+                r#"{"ask":"notify","about":"n","title":7,"text":"a","urgent":true}"#,
                 "invalid type",
             ),
             ("{}", "missing field `ask`"),
@@ -175,20 +186,18 @@ mod tests {
             ),
             ("", "\0\0", ("", "  ")),
         ] {
-            let SessionRequest::Notify { title, text, .. } =
-                SessionRequest::notify(title, text, false)
-            else {
-                panic!("it is a notice")
-            };
-            assert_eq!((&*title, &*text), shown);
+            let notice = Notice::new("n", title, text, false);
+            assert_eq!((&*notice.title, &*notice.text), shown);
         }
-        let SessionRequest::Notify { title, text, .. } =
-            SessionRequest::notify(&"あ".repeat(MAX_TITLE), &"x".repeat(MAX_TEXT + 1), false)
-        else {
-            panic!("it is a notice")
-        };
-        assert_eq!(title, "あ".repeat(MAX_TITLE));
-        assert_eq!(text, "x".repeat(MAX_TEXT - 1) + "…");
+        let long = Notice::new(
+            "a b:\n--c",
+            &"あ".repeat(MAX_TITLE),
+            &"x".repeat(MAX_TEXT + 1),
+            false,
+        );
+        assert_eq!(long.about, "ab--c");
+        assert_eq!(long.title, "あ".repeat(MAX_TITLE));
+        assert_eq!(long.text, "x".repeat(MAX_TEXT - 1) + "…");
     }
 
     #[test]
@@ -196,8 +205,9 @@ mod tests {
         // Characters of four bytes, and those that JSON writes as two.
         for character in ["𠮷", "\"", "\\", "\n"] {
             let whole = character.repeat(MAX_TITLE + MAX_TEXT);
-            let notice = SessionRequest::notify(&whole, &format!("x{whole}x"), false);
-            let line = to_line(&notice).unwrap();
+            let about = "n".repeat(MAX_ABOUT);
+            let notice = Notice::new(&about, &whole, &format!("x{whole}x"), false);
+            let line = to_line(&SessionRequest::Notify(notice)).unwrap();
             assert!(line.len() <= MAX_REQUEST, "{} bytes", line.len());
         }
     }

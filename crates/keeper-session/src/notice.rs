@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use camino::Utf8Path;
 use cmd::Cmd;
-use control::session::SessionRequest;
+use control::session::Notice;
 
 /// How long notify-send may take. The first notice after the start waits for the program that shows it.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -14,24 +14,29 @@ const PATIENCE: Duration = Duration::from_secs(15);
 ///
 /// # Errors
 /// notify-send is not there, or nobody shows notices.
-pub(crate) fn show(notify_send: &Utf8Path, title: &str, text: &str, urgent: bool) -> Result<()> {
-    command(notify_send, title, text, urgent)
+pub(crate) fn show(notify_send: &Utf8Path, notice: &Notice) -> Result<()> {
+    command(notify_send, notice)
         .run()
         .context("showing a notice")
 }
 
-fn command(notify_send: &Utf8Path, title: &str, text: &str, urgent: bool) -> Cmd {
-    let (title, text) = match SessionRequest::notify(title, text, urgent) {
-        SessionRequest::Notify { title, text, .. } => (title, text),
-        _ => Default::default(),
-    };
+fn command(notify_send: &Utf8Path, notice: &Notice) -> Cmd {
+    let Notice {
+        about,
+        title,
+        text,
+        urgent,
+    } = Notice::new(&notice.about, &notice.title, &notice.text, notice.urgent);
     let urgency = if urgent { "critical" } else { "normal" };
     // The time limit is another program's, so that nothing here needs a thread or a signal.
     Cmd::new("timeout")
         .arg("--kill-after=1")
         .arg(PATIENCE.as_secs().to_string())
         .arg(notify_send)
-        .args(["--app-name=Colab Keeper", "--urgency", urgency, "--"])
+        .args(["--app-name=Colab Keeper", "--urgency", urgency])
+        // notify-send of 2020 cannot replace a notice; dunst does, by this.
+        .arg(format!("--hint=string:x-dunst-stack-tag:{about}"))
+        .arg("--")
         // notify-send will not have an empty title, and reads a backslash in the text as C does.
         .arg(if title.is_empty() {
             "Colab Keeper"
@@ -47,13 +52,42 @@ mod tests {
 
     #[test]
     fn a_notice_is_words_behind_the_options() {
-        let shown = |title, text, urgent| command("n".into(), title, text, urgent).to_string();
+        let shown = |title, text, urgent| {
+            let (about, title, text) = ("a b".into(), String::from(title), String::from(text));
+            let notice = Notice {
+                about,
+                title,
+                text,
+                urgent,
+            };
+            command("n".into(), &notice).to_string()
+        };
         let front = "timeout --kill-after=1 15 n '--app-name=Colab Keeper' --urgency";
         for (title, text, urgent, end) in [
-            ("A b", "c", false, "normal -- 'A b' c"),
-            ("--help", "-u\nlow", true, "critical -- --help '-u\nlow'"),
-            ("", "", false, "normal -- 'Colab Keeper' ''"),
-            ("a\0b", r"\033[1m", false, r"normal -- 'a b' '\\033[1m'"),
+            (
+                "A b",
+                "c",
+                false,
+                "normal --hint=string:x-dunst-stack-tag:ab -- 'A b' c",
+            ),
+            (
+                "--help",
+                "-u\nlow",
+                true,
+                "critical --hint=string:x-dunst-stack-tag:ab -- --help '-u\nlow'",
+            ),
+            (
+                "",
+                "",
+                false,
+                "normal --hint=string:x-dunst-stack-tag:ab -- 'Colab Keeper' ''",
+            ),
+            (
+                "a\0b",
+                r"\033[1m",
+                false,
+                r"normal --hint=string:x-dunst-stack-tag:ab -- 'a b' '\\033[1m'",
+            ),
         ] {
             assert_eq!(shown(title, text, urgent), format!("{front} {end}"));
         }

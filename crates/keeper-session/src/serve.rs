@@ -94,12 +94,8 @@ fn answer(
             let seconds = Display::open(&desktop.display, DISPLAY)?.idle_seconds()?;
             Ok(Some(SessionReply::Idle { seconds }))
         }
-        SessionRequest::Notify {
-            title,
-            text,
-            urgent,
-        } => {
-            notice::show(&desktop.notify_send, &title, &text, urgent)?;
+        SessionRequest::Notify(notice) => {
+            notice::show(&desktop.notify_send, &notice)?;
             Ok(Some(SessionReply::Done {}))
         }
         SessionRequest::Picture {} => {

@@ -39,6 +39,9 @@ const TURN: Duration = Duration::from_secs(20);
 /// The time between two savings of nothing but the time.
 const SAVE: Duration = Duration::from_secs(600);
 
+/// What notices about all notebooks are about.
+const KEEPING: &str = "keeping";
+
 /// How the notebooks are kept, apart from what keeper.toml says.
 pub(crate) struct Ways {
     /// The browser's debugging port.
@@ -184,9 +187,13 @@ impl Notebooks {
             && self
                 .hold()
                 .is_some_and(|hold| matches!(hold, Hold::Capped(_)));
-        if capped && !self.capped.replace(capped) {
+        if self.capped.replace(capped) == capped {
+            return;
+        }
+        if capped {
             let hours = self.hours();
             self.parts.notices.tell(
+                KEEPING,
                 &format!(
                     "the notebooks were kept for {hours} h; `keeper renew` goes on for as long"
                 ),
@@ -194,8 +201,10 @@ impl Notebooks {
             );
             self.save();
             self.nudge();
+        } else {
+            let text = "the notebooks are kept open again";
+            self.parts.notices.tell(KEEPING, text, false);
         }
-        self.capped.set(capped);
     }
 
     /// Counts the time of keeping until now.

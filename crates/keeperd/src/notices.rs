@@ -6,6 +6,7 @@ use crate::journal;
 use crate::session::Session;
 use crate::settings::Settings;
 use config::{NotifyUrl, Text as _};
+use control::session::Notice;
 use serde_json::json;
 use std::process::Stdio;
 use std::rc::Rc;
@@ -43,19 +44,21 @@ impl Notices {
         }
     }
 
-    /// Tells everybody, without waiting for it.
-    pub(crate) fn tell(&self, text: &str, urgent: bool) {
+    /// Tells everybody, without waiting for it. On the desktop it takes the place of what was told
+    /// last `about` the same.
+    pub(crate) fn tell(&self, about: &str, text: &str, urgent: bool) {
         journal::warning(format_args!("telling the owner: {text}"));
         let Ok(place) = self.places.clone().try_acquire_owned() else {
             return journal::warning(format_args!("earlier notices are still under way"));
         };
+        let notice = Notice::new(about, TITLE, text, urgent);
         let (ways, session, text) = (
             self.settings.notify(),
             self.session.clone(),
             text.to_owned(),
         );
         tokio::task::spawn_local(async move {
-            session.notify(TITLE, &text, urgent).await;
+            session.notify(notice).await;
             if let Some(url) = &ways.webhook {
                 report("the webhook", fetch(&webhook(url, &text, urgent)).await);
             }

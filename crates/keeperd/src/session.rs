@@ -3,6 +3,7 @@
 
 use crate::journal;
 use camino::Utf8PathBuf;
+use control::session::Notice;
 use control::{SessionReply, SessionRequest};
 use std::cell::Cell;
 use std::time::Duration;
@@ -53,8 +54,8 @@ impl Session {
     }
 
     /// Shows a notification on the desktop; nothing when there is no desktop.
-    pub(crate) async fn notify(&self, title: &str, text: &str, urgent: bool) {
-        let request = SessionRequest::notify(title, text, urgent);
+    pub(crate) async fn notify(&self, notice: Notice) {
+        let request = SessionRequest::Notify(notice);
         if let Ok(SessionReply::Error { message }) = self.ask(&request).await {
             let message = browser::line(&message, 120);
             journal::warning(format_args!("showing a notification: {message}"));

@@ -122,6 +122,7 @@ runcmd:
 
     /// The configuration, with `more` lines of its section `[browser]` and of others behind them.
     pub(super) fn keeper_toml(&self, notebook: &str, more: &str) -> String {
+        let (site, _) = notebook.rsplit_once('/').expect("an address");
         format!(
             "\
 [tunnel]
@@ -130,6 +131,9 @@ paid_plan_confirmed = true
 entrance = {ENTRANCE}
 [ssh]
 authorized_keys = [\"{}\"]
+[notify]
+webhook = \"{site}/hook\"
+ntfy = \"{site}/topic\"
 [browser]
 notebooks = [\"{notebook}\"]
 reload_minutes = 1440

@@ -17,6 +17,8 @@ pub struct Notice {
 #[derive(Debug, Default)]
 pub(super) struct Teller {
     told: Vec<(NotebookState, Time)>,
+    /// Something was told that still holds, as far as the owner knows.
+    pending: bool,
 }
 
 impl Teller {
@@ -30,6 +32,12 @@ impl Teller {
     ) -> Option<Notice> {
         let urgent = match state {
             NotebookState::WaitingForPerson | NotebookState::SignedOut => true,
+            NotebookState::Open if std::mem::take(&mut self.pending) => {
+                return Some(Notice {
+                    urgent: false,
+                    text: "it is open again".to_owned(),
+                });
+            }
             NotebookState::Starting | NotebookState::Offline | NotebookState::Crashed
                 if now.saturating_sub(since) >= limits.down =>
             {
@@ -46,6 +54,7 @@ impl Teller {
             Some((_, at)) => *at = now,
             None => self.told.push((state, now)),
         }
+        self.pending = true;
         Some(Notice {
             urgent,
             text: reason.to_owned(),

@@ -177,8 +177,13 @@ fn what_only_a_person_can_answer_is_shown_and_left_alone() {
         assert_eq!(course.watch.notice(course.now), None, "once");
         course.run(seconds(20), &open());
         assert_eq!(course.state(), State::Open);
+        let notice = course.watch.notice(course.now).expect("another notice");
+        assert_eq!((notice.urgent, &*notice.text), (false, "it is open again"));
+        assert_eq!(course.watch.notice(course.now), None, "once");
         course.run(seconds(20), &sighting);
         assert_eq!(course.watch.notice(course.now), None, "not again so soon");
+        course.run(seconds(20), &open());
+        assert_eq!(course.watch.notice(course.now), None, "nothing was told");
     }
     let mut course = Course::from(Sighting::Asked("Sure?".into()));
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use control::session::SessionRequest;
+use control::session::{Notice, SessionRequest};
 use control::to_line;
 use tempfile::TempDir;
 
@@ -22,11 +22,12 @@ fn with_script(script: &str) -> TempDir {
 
 fn notice(title: &str, text: &str, urgent: bool) -> Vec<u8> {
     // As a sender who does not care would make it.
-    let request = SessionRequest::Notify {
+    let request = SessionRequest::Notify(Notice {
+        about: "note book-1".into(),
         title: title.into(),
         text: text.into(),
         urgent,
-    };
+    });
     to_line(&request).unwrap().into_bytes()
 }
 
@@ -39,26 +40,29 @@ fn the_words_of_a_notice_are_arguments_behind_the_options() {
             "It's \"so\"",
             "$(id) `id`\nb",
             true,
-            "critical><--><It's \"so\"><$(id) `id`\nb>",
+            "<critical>TAG<--><It's \"so\"><$(id) `id`\nb>",
         ),
-        ("--help", "-u", false, "normal><--><--help><-u>"),
+        ("--help", "-u", false, "<normal>TAG<--><--help><-u>"),
         (
             "a\u{1b}[1m\nb",
             "\u{202e}x\0",
             false,
-            "normal><--><a [1m b>< x >",
+            "<normal>TAG<--><a [1m b>< x >",
         ),
-        ("", "", false, "normal><--><Colab Keeper><>"),
+        ("", "", false, "<normal>TAG<--><Colab Keeper><>"),
     ] {
         assert_eq!(
             helper.ask(&notice(title, text, urgent)),
             "{\"reply\":\"done\"}\n"
         );
         let file = helper.dir.path().join("said");
-        let front = "<--app-name=Colab Keeper><--urgency><";
+        let front = "<--app-name=Colab Keeper><--urgency>";
         assert_eq!(
             std::fs::read_to_string(&file).unwrap(),
-            format!("{front}{said}")
+            format!(
+                "{front}{}",
+                said.replace("TAG", "<--hint=string:x-dunst-stack-tag:notebook-1>")
+            )
         );
         std::fs::remove_file(file).unwrap();
     }

@@ -67,6 +67,7 @@ fn tell(all: &Notebooks, entry: &Entry) {
     if let Some(notice) = notice {
         let (number, _) = entry.place.get();
         all.parts.notices.tell(
+            &format!("notebook-{number}"),
             &format!("notebook {number}: {}", notice.text),
             notice.urgent,
         );
