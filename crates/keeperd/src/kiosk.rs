@@ -10,7 +10,7 @@ mod restart;
 use crate::journal;
 use camino::Utf8PathBuf;
 use control::{KioskState, KioskStatus};
-use policy::{Policy, State, Watch};
+use policy::{Policy, Probe, State, Watch};
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -50,6 +50,10 @@ pub(crate) struct Kiosk {
     watch: Mutex<Watch>,
     /// Somebody signs in, in a browser without a debugging port: there is nothing to look at.
     resting: Cell<bool>,
+    /// The last probe that was answered.
+    probed: Cell<Option<Instant>>,
+    /// The last time that a tab has shown that the same browser is there.
+    heard: Cell<Option<Instant>>,
 }
 
 impl Kiosk {
@@ -59,6 +63,8 @@ impl Kiosk {
             ways,
             watch,
             resting: Cell::new(false),
+            probed: Cell::new(None),
+            heard: Cell::new(None),
         }
     }
 
@@ -72,13 +78,44 @@ impl Kiosk {
             if self.resting.get() {
                 continue;
             }
-            let probe = probe::probe(self.ways.address, self.ways.limit).await;
+            let probe = match self.lately() {
+                Some(version) => Probe::Answered(version),
+                None => self.probe().await,
+            };
             let before = self.known().state().clone();
             let request = self.known().observe(probe, Instant::now());
             tell(&before, self.known().state());
             if let Some(reason) = request {
                 self.request(&reason);
             }
+        }
+    }
+
+    async fn probe(&self) -> Probe {
+        let probe = probe::probe(self.ways.address, self.ways.limit).await;
+        if matches!(probe, Probe::Answered(_)) {
+            self.probed.set(Some(Instant::now()));
+        }
+        probe
+    }
+
+    /// The browser, if a tab has answered since the last turn: then it need not be asked again.
+    fn lately(&self) -> Option<String> {
+        let lately = self
+            .heard
+            .get()
+            .is_some_and(|at| at.elapsed() < self.ways.period);
+        match self.known().state() {
+            State::Running { version } if lately => Some(version.clone()),
+            _ => None,
+        }
+    }
+
+    /// A tab has answered over a connection that is there since `since`. The browser may be another one
+    /// than was probed before that.
+    pub(crate) fn hear(&self, since: Instant) {
+        if self.probed.get().is_some_and(|probed| probed > since) {
+            self.heard.set(Some(Instant::now()));
         }
     }
 

@@ -34,7 +34,7 @@ use store::{Saved, Store};
 use tokio::sync::Notify;
 
 /// The time between two looks at what all share.
-const TURN: Duration = Duration::from_secs(20);
+const TURN: Duration = Duration::from_secs(30);
 
 /// The time between two savings of nothing but the time.
 const SAVE: Duration = Duration::from_secs(600);

@@ -39,7 +39,7 @@ impl Default for Limits {
             connections: 32,
             head: Duration::from_secs(5),
             whole: Duration::from_secs(30),
-            beat: Duration::from_secs(5),
+            beat: Duration::from_secs(15),
         }
     }
 }

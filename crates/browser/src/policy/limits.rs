@@ -5,8 +5,8 @@ use std::time::Duration;
 /// The limits of one notebook's watch.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The time between two looks at a page. With the time that a look may take, a dead page is
-    /// noticed in twice that.
+    /// The time between two looks at a page. It is most of the time in which a dead page is noticed,
+    /// and most of what keeperd costs.
     pub look: Duration,
     /// How soon a page is looked at in which something has happened.
     pub stir: Duration,
@@ -45,7 +45,7 @@ impl Default for Limits {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {
-            look: seconds(7),
+            look: seconds(9),
             stir: seconds(1),
             least: seconds(60),
             silence: seconds(35),

@@ -108,3 +108,37 @@ async fn a_browser_that_never_came_up_is_left_alone() {
     }
     assert_eq!(dir.path().read_dir().expect("the directory").count(), 0);
 }
+
+#[tokio::test]
+async fn a_browser_whose_tabs_answer_is_not_probed_as_well() {
+    let dir = tempfile::tempdir().expect("a scratch directory");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let tasks = LocalSet::new();
+    tasks.spawn_local(stand_in(listener, 1));
+    let slow = Ways {
+        period: Duration::from_millis(400),
+        ..ways(address, &dir)
+    };
+    let kiosk = Rc::new(Kiosk::new(slow));
+    let connected = Instant::now();
+    let watched = kiosk.clone();
+    tasks.spawn_local(async move { watched.watch(|| {}).await });
+    tasks
+        .run_until(async {
+            until(&kiosk, |status| status.state == KioskState::Running).await;
+            for _ in 0..20 {
+                kiosk.hear(connected);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            assert_eq!(kiosk.status().state, KioskState::Running);
+            // Another browser may be behind another connection.
+            let reconnected = Instant::now();
+            until(&kiosk, |status| {
+                kiosk.hear(reconnected);
+                status.state == KioskState::NotAnswering
+            })
+            .await;
+        })
+        .await;
+}

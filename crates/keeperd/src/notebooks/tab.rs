@@ -8,10 +8,11 @@ use browser::page::{Look, Page, Trouble};
 use browser::policy::{Action, Outcome, Sighting};
 use browser::recognise::{self, Notebook, Place};
 use config::Text as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How long the browser or a page may take to answer. Twice that is when a dead page is noticed.
-const ANSWER: Duration = Duration::from_secs(7);
+/// How long the browser or a page may take to answer. With the time between two looks it is what passes
+/// until a dead page is noticed.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// How long a page has to save its notebook.
 const SAVING: Duration = Duration::from_secs(5);
@@ -21,6 +22,8 @@ pub(super) struct Tab<'a> {
     all: &'a Notebooks,
     entry: &'a Entry,
     page: Option<Page>,
+    /// Since when it is connected to.
+    since: Instant,
     /// On the way to the notebook: where the way ends, it is.
     arriving: bool,
     /// Where the notebook's address led to.
@@ -33,6 +36,7 @@ impl<'a> Tab<'a> {
             all,
             entry,
             page: None,
+            since: Instant::now(),
             arriving: false,
             landed: None,
         }
@@ -83,7 +87,10 @@ impl<'a> Tab<'a> {
             None => return Ok(Sighting::NoTab),
         };
         match looked {
-            Ok(look) => Ok(self.judge(&look).await),
+            Ok(look) => {
+                self.all.parts.kiosk.hear(self.since);
+                Ok(self.judge(&look).await)
+            }
             Err(trouble) => Err(self.lose(trouble)),
         }
     }
@@ -197,6 +204,7 @@ impl<'a> Tab<'a> {
 
     async fn take(&mut self, id: String) -> Result<(), Trouble> {
         *self.entry.tab.borrow_mut() = Some(id.clone());
+        self.since = Instant::now();
         self.page = Some(Page::attach(self.way(), &id).await?);
         Ok(())
     }
