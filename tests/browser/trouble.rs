@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use control::NotebookState as State;
 use e2e::chromium::Chromium;
+use e2e::figures;
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -21,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         ),
         scenario("a_dialog_is_reported_and_never_clicked", dialogs),
         scenario("a_server_that_dies_is_waited_for", server),
+        scenario("a_page_that_became_an_error_is_back", error_page),
         scenario("a_browser_that_is_killed_is_waited_for", killed),
     ]
 }
@@ -30,6 +32,13 @@ const SOON: Duration = Duration::from_secs(60);
 /// What the device promises.
 const NOTICED: Duration = Duration::from_secs(15);
 const BACK: Duration = Duration::from_secs(45);
+
+fn note(what: &str, noticed: Duration, back: Duration) {
+    for (moment, after, limit) in [("noticed", noticed, NOTICED), ("back", back, BACK)] {
+        let what = format!("{what}: {moment} after, s");
+        figures::note(&what, after.as_secs_f64(), limit.as_secs_f64());
+    }
+}
 
 fn open(chromium: &Chromium, site: &Site, haste: u32) -> (Keeper, String) {
     let keeper = Keeper::start(chromium, &[site.url()], haste, &[]);
@@ -47,7 +56,7 @@ fn crashes(chromium: &mut Chromium) {
     chromium.send(&tab, "Page.crash", json!({}));
     let (_, noticed) = keeper.becomes(State::Crashed, NOTICED);
     let (_, back) = keeper.becomes(State::Open, BACK);
-    eprintln!("    noticed after {noticed:.1?}, back after {back:.1?}");
+    note("a crashed page", noticed, back);
     assert!(site.seen().loads > loads);
     assert!(
         keeper.journal().contains("the page has crashed"),
@@ -58,14 +67,14 @@ fn crashes(chromium: &mut Chromium) {
 
 fn hangs(chromium: &mut Chromium) {
     let site = Site::open(Mode::Well);
-    let (keeper, tab) = open(chromium, &site, 10);
+    let (keeper, tab) = open(chromium, &site, 1);
     site.behave(Mode::Hangs);
     chromium.send(&tab, "Page.reload", json!({}));
     let (status, noticed) = keeper.becomes(State::Crashed, NOTICED);
     assert!(status.reason.contains("does not answer"), "{status:?}");
     site.behave(Mode::Well);
     let (_, back) = keeper.becomes(State::Open, BACK);
-    eprintln!("    noticed after {noticed:.1?}, back after {back:.1?}");
+    note("a page that hangs", noticed, back);
     assert_eq!(keeper.wants_restart(), None, "the browser itself is well");
 }
 
@@ -139,14 +148,21 @@ fn server(chromium: &mut Chromium) {
         Some(tab.clone()),
         "it keeps its tab"
     );
-    // And when somebody else has reloaded it into one.
+    site.reopen();
+    keeper.becomes(State::Open, BACK);
+    assert_eq!(chromium.tab(&site.url()), Some(tab), "still");
+}
+
+fn error_page(chromium: &mut Chromium) {
+    let mut site = Site::open(Mode::Well);
+    let (keeper, tab) = open(chromium, &site, 1);
+    site.close();
     chromium.send(&tab, "Page.reload", json!({}));
-    std::thread::sleep(Duration::from_secs(8));
-    keeper.becomes(State::Offline, SOON);
+    let (_, noticed) = keeper.becomes(State::Offline, NOTICED);
     let loads = site.seen().loads;
     site.reopen();
     let (_, back) = keeper.becomes(State::Open, BACK);
-    eprintln!("    back after {back:.1?}");
+    note("a server that was gone", noticed, back);
     assert!(site.seen().loads > loads);
 }
 
@@ -161,5 +177,5 @@ fn killed(chromium: &mut Chromium) {
     );
     chromium.launch();
     let (_, back) = keeper.becomes(State::Open, BACK);
-    eprintln!("    noticed after {noticed:.1?}, back after {back:.1?}");
+    note("a killed browser, once it is up", noticed, back);
 }

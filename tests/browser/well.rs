@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use control::{NotebookState, Reply, Request};
 use e2e::chromium::Chromium;
+use e2e::figures;
 use libtest_mimic::Trial;
 
 use crate::keeper::Keeper;
@@ -97,12 +98,13 @@ fn many(chromium: &mut Chromium) {
     let (after, spent) = (keeper.anonymous(), keeper.processor() - busy);
     let reloads = (notebook.reloads - 20) as f64;
     eprintln!(
-        "    {reloads} reloads in {:.0} s: {} KiB before, {} KiB after, {:.1} ms of keeperd's each",
+        "    {reloads} reloads in {:.0} s: {} KiB before, {} KiB after",
         took.as_secs_f64(),
         before / 1024,
         after / 1024,
-        spent * 1000.0 / reloads
     );
+    let each = spent * 1000.0 / reloads;
+    figures::note("work of keeperd's for a reload, ms", each, 100.0);
     assert!(
         after <= before + 128 * 1024,
         "keeperd has grown from {before} to {after} bytes"

@@ -5,6 +5,7 @@
 //! The tests get what they need from the environment, which `cargo xtask test` sets.
 
 pub mod chromium;
+pub mod figures;
 pub mod front_door;
 pub mod guest;
 pub mod harness;

@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: the stages base and packages against stock mmdebstrap under QEMU, on the
 //! same packages, from cached .debs, in one run; whole builds, as a user starts them; and how soon what
-//! they made can be reached.
+//! they made can be reached. Or keeperd.
 
 mod import;
+mod keeper;
 mod theirs;
 mod usage;
 mod whole;
@@ -56,6 +57,9 @@ pub fn run(options: &BenchOptions, args: &[OsString]) -> Result<ExitCode> {
             .with_context(|| format!("measuring (log: {})", log::path()))?;
         fs_err::write(std::env::var(RESULT)?, serde_json::to_vec(&compared)?)?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if options.keeper {
+        return keeper::run(options);
     }
     setup::ensure(Needs::Build, &options.common, &progress)?;
     let cache = repository::cache(&options.common)?;

@@ -36,7 +36,7 @@ pub enum Verb {
     Check(CheckOptions),
     /// Write the generated files anew: cargo xtask gen
     Gen(GenOptions),
-    /// Measure the builder against mmdebstrap: cargo xtask bench
+    /// Measure the builder against mmdebstrap, or keeperd: cargo xtask bench
     Bench(BenchOptions),
 }
 
@@ -216,8 +216,16 @@ pub struct GenOptions {
 
 /// `cargo xtask bench`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask bench                      the builder, and how soon what it made can be reached; an hour
+  cargo xtask bench --write              the same, into docs/reference/performance.md
+  cargo xtask bench --keeper             keeperd, against what it may take; half an hour")]
 pub struct BenchOptions {
-    /// Write the table into docs/reference/performance.md too
+    /// Measure keeperd instead: what it takes, and how soon a notebook is back
+    #[arg(long)]
+    pub keeper: bool,
+    /// Write the tables into docs/reference/ too
     #[arg(long)]
     pub write: bool,
     /// What every verb takes.

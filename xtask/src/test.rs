@@ -10,18 +10,19 @@ use ::image::progress::Progress;
 use anyhow::{Context, Result};
 use cmd::Cmd;
 
-use crate::cli::TestOptions;
+use crate::cli::{CommonOptions, TestOptions};
 use crate::setup::{self, Needs};
 use crate::{device, repository};
 
 /// Where the guide's pictures are.
 const PICTURES: &str = "docs/guide/pictures";
 /// The guide's pictures: what the part "desktop" calls them, and what the guide does.
-const GUIDE: [(&str, &str); 4] = [
+const GUIDE: [(&str, &str); 5] = [
     ("kiosk", "kiosk"),
     ("terminal", "terminal"),
     ("window-framed", "window"),
     ("without-page-diagnosis", "diagnosis"),
+    ("sign-in-page", "sign-in"),
 ];
 
 /// What the part "twin" tries, of what the part "desktop" does.
@@ -35,31 +36,25 @@ const ON_THE_TWIN: [&str; 7] = [
     "the_colab_machine_can_open_its_entrance_and_nothing_else",
 ];
 
+/// What the part "desktop" is needed for when only keeperd is measured.
+const MEASURING: [&str; 2] = [
+    "keeper_status_says_that_the_notebook_is_open",
+    "keeperd_is_small",
+];
+
 /// Runs the verb.
 ///
 /// # Errors
 /// The first part that failed.
 pub fn run(options: &TestOptions) -> Result<ExitCode> {
-    let progress = Progress::new(options.common.quiet);
-    let needs = if options.fast {
-        Needs::Build
-    } else {
-        Needs::Test
-    };
-    setup::ensure(needs, &options.common, &progress)?;
-    let cache = repository::cache(&options.common)?;
-    let tests = Tests {
-        options,
-        cache,
-        progress,
-    };
+    let tests = Tests::prepare(options)?;
     tests.part("check", || tests.verb(&["check"]))?;
     tests.part("unit tests", || {
         tests.cargo(&["--workspace", "--exclude", "e2e"], &[])
     })?;
     tests.part("device", || tests.end_to_end("device"))?;
     if !options.fast {
-        tests.part("browser", || tests.browser())?;
+        tests.part("browser", || tests.browser(&[]))?;
         tests.part("image", || tests.image())?;
     }
     tests.part("builder", || tests.end_to_end("builder"))?;
@@ -77,13 +72,51 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What the scenarios measure of keeperd, as the tests write it down: `e2e::figures`.
+///
+/// # Errors
+/// One of the scenarios failed.
+pub fn measure(common: &CommonOptions) -> Result<String> {
+    let options = TestOptions {
+        fast: false,
+        long: false,
+        pictures: false,
+        common: common.clone(),
+    };
+    let tests = Tests::prepare(&options)?;
+    let file = tempfile::NamedTempFile::new_in(&tests.cache)?;
+    let figures = ("E2E_FIGURES", file.path().as_os_str().to_owned());
+    tests.image()?;
+    tests.browser(std::slice::from_ref(&figures))?;
+    let only = ("E2E_ONLY", MEASURING.join(" ").into());
+    tests.end_to_end_with("desktop", &[figures, only])?;
+    Ok(fs_err::read_to_string(file.path())?)
+}
+
 struct Tests<'a> {
     options: &'a TestOptions,
     cache: PathBuf,
     progress: Progress,
 }
 
-impl Tests<'_> {
+impl<'a> Tests<'a> {
+    /// Sees to what the tests need of this machine.
+    fn prepare(options: &'a TestOptions) -> Result<Self> {
+        let progress = Progress::new(options.common.quiet);
+        let needs = if options.fast {
+            Needs::Build
+        } else {
+            Needs::Test
+        };
+        setup::ensure(needs, &options.common, &progress)?;
+        let cache = repository::cache(&options.common)?;
+        Ok(Self {
+            options,
+            cache,
+            progress,
+        })
+    }
+
     /// One part, with a heading and its time.
     fn part(&self, name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
         self.progress.note(&format!("\n── {name}"));
@@ -154,9 +187,9 @@ impl Tests<'_> {
     }
 
     /// keeperd on this machine, with a real browser.
-    fn browser(&self) -> Result<()> {
+    fn browser(&self, more: &[(&str, OsString)]) -> Result<()> {
         self.cargo_verb("build", &["--package", "keeperd"], &[])?;
-        self.end_to_end("browser")
+        self.end_to_end_with("browser", more)
     }
 
     fn end_to_end(&self, name: &str) -> Result<()> {
