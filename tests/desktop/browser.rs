@@ -22,8 +22,8 @@ pub fn trials() -> Vec<Trial> {
 
 /// From a browser's end until its successor has the page, in emulation.
 pub const BACK: Duration = Duration::from_secs(120);
-/// keeperd asks every 20 s and gives up after three silences.
-const NOTICED: Duration = Duration::from_secs(180);
+/// keeperd asks every 20 s and gives up after five silences of 10 s; then as [`BACK`].
+const NOTICED: Duration = Duration::from_secs(270);
 
 /// The browser's first process.
 pub fn browser_pid(guest: &Guest) -> String {

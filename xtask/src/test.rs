@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command as Process, ExitCode, Stdio};
 use std::time::Instant;
 
 use ::image::hint::Hint;
@@ -50,11 +50,10 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
     let tests = Tests::prepare(options)?;
     tests.part("check", || tests.verb(&["check"]))?;
     tests.part("unit tests", || {
-        tests.cargo(&["--workspace", "--exclude", "e2e"], &[])
+        visible(tests.cargo("test", &["--workspace", "--exclude", "e2e"], &[]))
     })?;
     tests.part("device", || tests.end_to_end("device"))?;
     if !options.fast {
-        tests.part("browser", || tests.browser(&[]))?;
         tests.part("image", || tests.image())?;
     }
     tests.part("builder", || tests.end_to_end("builder"))?;
@@ -62,7 +61,7 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
         tests.part("inspect", || {
             tests.verb(&["inspect", &tests.built_image()?])
         })?;
-        tests.part("desktop", || tests.end_to_end("desktop"))?;
+        tests.part("desktop, browser", || tests.desktop_and_browser())?;
         if options.pictures {
             tests.keep_pictures()?;
         }
@@ -188,16 +187,35 @@ impl<'a> Tests<'a> {
 
     /// keeperd on this machine, with a real browser.
     fn browser(&self, more: &[(&str, OsString)]) -> Result<()> {
-        self.cargo_verb("build", &["--package", "keeperd"], &[])?;
+        visible(self.cargo("build", &["--package", "keeperd"], &[]))?;
         self.end_to_end_with("browser", more)
+    }
+
+    /// Both at once, since both mostly wait. What the browser's part says is shown afterwards.
+    fn desktop_and_browser(&self) -> Result<()> {
+        visible(self.cargo("build", &["--package", "keeperd"], &[]))?;
+        let said = tempfile::NamedTempFile::new_in(&self.cache)?;
+        let browser = self.end_to_end_command("browser", &[])?;
+        std::thread::scope(|scope| {
+            let browser = scope.spawn(|| aside(browser, said.as_file()));
+            let desktop = self.end_to_end("desktop");
+            let browser = browser.join();
+            eprint!("{}", fs_err::read_to_string(said.path())?);
+            browser.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            desktop
+        })
     }
 
     fn end_to_end(&self, name: &str) -> Result<()> {
         self.end_to_end_with(name, &[])
     }
 
-    /// A part of the crate `e2e`; `more` settings overrule the usual ones.
     fn end_to_end_with(&self, name: &str, more: &[(&str, OsString)]) -> Result<()> {
+        visible(self.end_to_end_command(name, more)?)
+    }
+
+    /// A part of the crate `e2e`; `more` settings overrule the usual ones.
+    fn end_to_end_command(&self, name: &str, more: &[(&str, OsString)]) -> Result<Cmd> {
         let settings = [
             ("E2E_XTASK", std::env::current_exe()?.into_os_string()),
             ("E2E_CACHE", self.cache.clone().into_os_string()),
@@ -215,7 +233,7 @@ impl<'a> Tests<'a> {
         };
         let settings = settings.into_iter().chain(mode);
         let settings: Vec<_> = settings.chain(more.iter().cloned()).collect();
-        self.cargo(&["--package", "e2e", "--test", name], &settings)
+        Ok(self.cargo("test", &["--package", "e2e", "--test", name], &settings))
     }
 
     /// What the guide shows is what the part "desktop" has seen.
@@ -234,22 +252,15 @@ impl<'a> Tests<'a> {
         Ok(())
     }
 
-    /// `cargo test`, its output ours.
-    fn cargo(&self, args: &[&str], settings: &[(&str, OsString)]) -> Result<()> {
-        self.cargo_verb("test", args, settings)
-    }
-
-    fn cargo_verb(&self, verb: &str, args: &[&str], settings: &[(&str, OsString)]) -> Result<()> {
+    fn cargo(&self, verb: &str, args: &[&str], settings: &[(&str, OsString)]) -> Cmd {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let command = Cmd::new(cargo)
             .args([verb, "--locked", "--quiet"])
             .args(args)
             .dir(repository::root());
-        visible(
-            settings
-                .iter()
-                .fold(command, |command, (key, value)| command.env(key, value)),
-        )
+        settings
+            .iter()
+            .fold(command, |command, (key, value)| command.env(key, value))
     }
 
     /// A verb of this program, its output ours.
@@ -275,10 +286,23 @@ fn keeperd() -> Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name("keeperd"))
 }
 
+/// Runs a command whose output is ours.
 fn visible(command: Cmd) -> Result<()> {
     let shown = command.to_string();
-    let status = command
-        .command()
+    well(&shown, &mut command.command())
+}
+
+/// Runs a command whose output goes into `file`.
+fn aside(command: Cmd, file: &std::fs::File) -> Result<()> {
+    let shown = command.to_string();
+    let mut process = command.command();
+    process.stdin(Stdio::null());
+    process.stdout(file.try_clone()?).stderr(file.try_clone()?);
+    well(&shown, &mut process)
+}
+
+fn well(shown: &str, process: &mut Process) -> Result<()> {
+    let status = process
         .status()
         .with_context(|| format!("starting `{shown}`"))?;
     anyhow::ensure!(status.success(), "`{shown}` ended with {status}");

@@ -2,13 +2,26 @@
 
 use super::{Page, Trouble};
 use crate::cdp::Error;
+use serde::Deserialize;
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// Keeps the keys from the browser, whose own Ctrl+S opens a window for files. Whether there is a page
-/// to save yet.
+/// Keeps the keys from the browser, whose own Ctrl+S opens a window for files. Where real keys would not
+/// reach the page, it gets made ones.
 const SCRIPT: &str = include_str!("save.js");
+
+/// What the script has found.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Found {
+    /// There is no page yet.
+    Nothing,
+    /// It waits for keys.
+    Keys,
+    /// It has got made ones.
+    Made,
+}
 
 impl Page {
     /// Lets the page save its notebook, and gives it `time` for that. Where nothing can be saved, the
@@ -18,12 +31,13 @@ impl Page {
     /// It does not answer, or something is the matter with the tab.
     pub async fn save(&mut self, time: Duration) -> Result<(), Trouble> {
         const CONTROL: u32 = 2;
-        if !self.run::<bool>(SCRIPT).await? {
-            return Ok(());
-        }
         // A tab behind another one gets no keys otherwise. A page may be too busy to confirm that.
         self.emulate_focus(true).await?;
-        for kind in ["rawKeyDown", "keyUp"] {
+        let keys: &[&str] = match self.run(SCRIPT).await? {
+            Found::Keys => &["rawKeyDown", "keyUp"],
+            Found::Nothing | Found::Made => &[],
+        };
+        for kind in keys {
             let key = json!({
                 "type": kind, "modifiers": CONTROL, "key": "s", "code": "KeyS",
                 "windowsVirtualKeyCode": 83, "nativeVirtualKeyCode": 83,

@@ -25,14 +25,14 @@ fn leaving(kind: &str) -> Value {
 async fn the_question_before_leaving_is_answered_while_we_leave() {
     let way = tab(async |mut tab| {
         greet(&mut tab).await;
-        tab.answer("Page.createIsolatedWorld", json!({"executionContextId": 5}))
-            .await;
-        tab.answer("Runtime.evaluate", json!({"result": {"value": true}}))
-            .await;
         let focus = tab
             .answer("Emulation.setFocusEmulationEnabled", json!({}))
             .await;
         assert_eq!(focus, json!({"enabled": true}));
+        tab.answer("Page.createIsolatedWorld", json!({"executionContextId": 5}))
+            .await;
+        tab.answer("Runtime.evaluate", json!({"result": {"value": "keys"}}))
+            .await;
         let key = tab.answer("Input.dispatchKeyEvent", json!({})).await;
         assert_eq!((&key["key"], &key["modifiers"]), (&json!("s"), &json!(2)));
         tab.answer("Input.dispatchKeyEvent", json!({})).await;
@@ -66,9 +66,13 @@ async fn the_question_before_leaving_is_answered_while_we_leave() {
 async fn a_page_that_is_not_there_yet_gets_no_keys() {
     let way = tab(async |mut tab| {
         greet(&mut tab).await;
+        tab.answer("Emulation.setFocusEmulationEnabled", json!({}))
+            .await;
         tab.answer("Page.createIsolatedWorld", json!({"executionContextId": 5}))
             .await;
-        tab.answer("Runtime.evaluate", json!({"result": {"value": false}}))
+        tab.answer("Runtime.evaluate", json!({"result": {"value": "nothing"}}))
+            .await;
+        tab.answer("Emulation.setFocusEmulationEnabled", json!({}))
             .await;
         tab.called("Page.reload").await;
         tab.tell("Page.frameNavigated", json!({"frame": {}})).await;
@@ -77,7 +81,9 @@ async fn a_page_that_is_not_there_yet_gets_no_keys() {
     })
     .await;
     let mut page = attach(way).await;
-    page.save(SOON).await.expect("nothing to save");
+    page.save(Duration::from_millis(50))
+        .await
+        .expect("nothing to save");
     page.reload(SOON).await.expect("reloaded");
 }
 
