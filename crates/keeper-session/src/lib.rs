@@ -16,6 +16,7 @@
 
 mod cli;
 mod display;
+mod encode;
 mod format;
 mod hint;
 mod journal;

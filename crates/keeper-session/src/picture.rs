@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use anyhow::{Context as _, Result, ensure};
-use png_stream::Writer;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, Window};
 
 use crate::display::Display;
+use crate::encode::Png;
 use crate::format::{Format, PIXEL};
 
 /// Pixels that are held at a time, in bytes: as many rows as go into it.
@@ -53,7 +53,7 @@ impl Picture {
     /// The display went away or changed its size, or that of `out`.
     pub(crate) fn write(mut self, out: &mut impl Write) -> Result<()> {
         let (width, height) = self.size;
-        let mut png = Writer::new(out, width.into(), height.into())?;
+        let mut png = Png::begin(out, self.size)?;
         let mut colours = Vec::with_capacity(usize::from(width) * 3);
         let mut pixels = std::mem::take(&mut self.first);
         let mut top = 0;
@@ -61,7 +61,7 @@ impl Picture {
             for row in pixels.chunks_exact(self.line()) {
                 colours.clear();
                 self.format.add_colours(row, &mut colours);
-                png.row(&colours)?;
+                png.add(&colours)?;
             }
             top += self.rows(top);
             if top == height {
@@ -69,8 +69,7 @@ impl Picture {
             }
             pixels = self.stripe(top)?;
         }
-        png.finish()?;
-        Ok(())
+        png.finish()
     }
 
     /// Bytes of a row.

@@ -165,12 +165,8 @@ impl Picture {
     /// # Errors
     /// The file cannot be written.
     pub fn save(&self, file: &Path) -> Result<()> {
-        let (width, height) = (self.width.try_into()?, self.height.try_into()?);
-        let mut png = png_stream::Writer::new(Vec::new(), width, height)?;
-        for row in self.pixels.chunks_exact(self.width) {
-            png.row(row.as_flattened())?;
-        }
-        image::files::write_whole(file, &png.finish()?)?;
+        let png = png::encode(self.width, self.height, &self.pixels)?;
+        image::files::write_whole(file, &png)?;
         Ok(())
     }
 
