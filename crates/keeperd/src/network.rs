@@ -38,7 +38,7 @@ impl Default for Ways {
             files: Files::default(),
             limits: reach::Limits::default(),
             fresh: Duration::from_secs(5),
-            period: Duration::from_secs(90),
+            period: Duration::from_secs(120),
         }
     }
 }

@@ -34,7 +34,7 @@ use store::{Saved, Store};
 use tokio::sync::Notify;
 
 /// The time between two looks at what all share.
-const TURN: Duration = Duration::from_secs(30);
+const TURN: Duration = Duration::from_secs(60);
 
 /// The time between two savings of nothing but the time.
 const SAVE: Duration = Duration::from_secs(600);
@@ -116,7 +116,7 @@ impl Notebooks {
         all
     }
 
-    /// Keeps all notebooks for ever; `beat` is called at least twice a minute.
+    /// Keeps all notebooks for ever; `beat` is called at least once a minute.
     pub(crate) async fn keep(self: &Rc<Self>, beat: impl Fn()) -> Infallible {
         let mut saved = self.clock.now();
         loop {

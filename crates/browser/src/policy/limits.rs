@@ -45,7 +45,7 @@ impl Default for Limits {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {
-            look: seconds(9),
+            look: seconds(10),
             stir: seconds(1),
             least: seconds(60),
             silence: seconds(35),

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// How long the browser or a page may take to answer. With the time between two looks it is what passes
 /// until a dead page is noticed.
-const ANSWER: Duration = Duration::from_secs(5);
+const ANSWER: Duration = Duration::from_secs(4);
 
 /// How long a page has to save its notebook.
 const SAVING: Duration = Duration::from_secs(5);
