@@ -7,6 +7,7 @@ mod policy;
 mod probe;
 mod restart;
 
+use crate::clock::Alarm;
 use crate::journal;
 use camino::Utf8PathBuf;
 use control::{KioskState, KioskStatus};
@@ -16,7 +17,6 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::time::{MissedTickBehavior, interval};
 
 /// How the browser is watched.
 #[derive(Debug, Clone)]
@@ -70,24 +70,26 @@ impl Kiosk {
 
     /// Watches for ever; `beat` is called before each probe.
     pub(crate) async fn watch(&self, beat: impl Fn()) -> Infallible {
-        let mut turns = interval(self.ways.period);
-        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut alarm = Alarm::new();
         loop {
-            turns.tick().await;
             beat();
-            if self.resting.get() {
-                continue;
+            if !self.resting.get() {
+                self.turn().await;
             }
-            let probe = match self.lately() {
-                Some(version) => Probe::Answered(version),
-                None => self.probe().await,
-            };
-            let before = self.known().state().clone();
-            let request = self.known().observe(probe, Instant::now());
-            tell(&before, self.known().state());
-            if let Some(reason) = request {
-                self.request(&reason);
-            }
+            alarm.next(self.ways.period).await;
+        }
+    }
+
+    async fn turn(&self) {
+        let probe = match self.lately() {
+            Some(version) => Probe::Answered(version),
+            None => self.probe().await,
+        };
+        let before = self.known().state().clone();
+        let request = self.known().observe(probe, Instant::now());
+        tell(&before, self.known().state());
+        if let Some(reason) = request {
+            self.request(&reason);
         }
     }
 

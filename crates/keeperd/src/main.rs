@@ -8,6 +8,7 @@
 //! system: that is keeper-apply's.
 
 mod answer;
+mod clock;
 mod desk;
 mod installation;
 mod journal;
@@ -173,7 +174,7 @@ async fn run(args: Args) -> Result<()> {
     let pictures = Pictures::new(args.session, picture::Limits::default());
     let reloaded = Notify::new();
     let pulses = [
-        Pulse::new("the pages' server", Duration::from_secs(30)),
+        Pulse::new("the pages' server", Duration::from_secs(90)),
         Pulse::new("the watch over the browser", Duration::from_secs(120)),
         Pulse::new("the look at the network", Duration::from_secs(240)),
         Pulse::new("the watch over the notebooks", Duration::from_secs(120)),

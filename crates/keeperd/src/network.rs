@@ -9,6 +9,7 @@ pub(crate) mod local;
 pub(crate) mod reach;
 mod target;
 
+use crate::clock::Alarm;
 use crate::settings::Settings;
 use config::{Language, NotebookUrl, Text as _};
 use control::NetworkStatus;
@@ -113,13 +114,14 @@ impl Network {
         reloaded: &Notify,
         beat: impl Fn(),
     ) -> Infallible {
+        let mut alarm = Alarm::new();
         loop {
             beat();
             let notebooks = settings.notebooks().unwrap_or_default();
             self.look_at_all(&notebooks, &beat).await;
             tokio::select! {
                 () = reloaded.notified() => {}
-                () = tokio::time::sleep(self.ways.period) => {}
+                () = alarm.next(self.ways.period) => {}
             }
         }
     }

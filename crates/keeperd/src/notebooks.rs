@@ -2,16 +2,16 @@
 //!
 //! Each notebook has a task of its own (`keeper`) that does in its tab (`tab`) what the policy of the
 //! `browser` crate says. Here is what they share. `act` is what can be asked for, `status` what is
-//! shown, `store` what survives a restart, `clock` the time.
+//! shown, `store` what survives a restart.
 
 mod act;
-mod clock;
 mod entry;
 mod keeper;
 mod status;
 mod store;
 mod tab;
 
+use crate::clock::{Alarm, Clock};
 use crate::journal;
 use crate::kiosk::Kiosk;
 use crate::network::Network;
@@ -21,7 +21,6 @@ use crate::session::Session;
 use crate::settings::Settings;
 use browser::policy::{Conditions, Hold, Keep};
 use camino::Utf8PathBuf;
-use clock::Clock;
 use config::{NotebookUrl, Text as _};
 use entry::Entry;
 use std::cell::{Cell, RefCell};
@@ -119,6 +118,8 @@ impl Notebooks {
     /// Keeps all notebooks for ever; `beat` is called at least once a minute.
     pub(crate) async fn keep(self: &Rc<Self>, beat: impl Fn()) -> Infallible {
         let mut saved = self.clock.now();
+        let mut alarm = Alarm::new();
+        let turn = self.clock.real(TURN).max(Duration::from_millis(100));
         loop {
             beat();
             self.adopt();
@@ -133,7 +134,7 @@ impl Notebooks {
             }
             tokio::select! {
                 () = self.changed.notified() => {}
-                () = tokio::time::sleep(self.clock.real(TURN).max(Duration::from_millis(100))) => {}
+                () = alarm.next(turn) => {}
             }
         }
     }

@@ -4,6 +4,7 @@
 //! A port that is taken does not end keeperd: the rest of it goes on, `keeper status` says why there
 //! are no pages, and it tries again.
 
+use crate::clock::Alarm;
 use crate::desk::Desk;
 use crate::journal;
 use crate::network::Network;
@@ -20,6 +21,9 @@ use web::{Limits, Site, Start, Trouble};
 
 /// The time between two attempts to listen.
 const AGAIN: Duration = Duration::from_secs(5);
+
+/// How often the server says that it turns, when nobody asks.
+const BEAT: Duration = Duration::from_secs(30);
 
 /// What the pages know.
 #[derive(Clone)]
@@ -81,7 +85,7 @@ impl Pages {
         Self { wanted, status }
     }
 
-    /// Serves for ever; `beat` is called every few seconds.
+    /// Serves for ever; `beat` is called every [`BEAT`] at least.
     pub(crate) async fn serve(&self, knowledge: Knowledge, beat: impl Fn()) -> Infallible {
         let (listener, address, router) = self.listen(&knowledge, &beat).await;
         journal::info(format_args!("pages at http://{address}/"));
@@ -89,7 +93,12 @@ impl Pages {
             address: address.to_string(),
             problem: None,
         };
-        web::serve(listener, router, Limits::default(), beat).await
+        let mut alarm = Alarm::new();
+        let turn = async || {
+            beat();
+            alarm.next(BEAT).await;
+        };
+        web::serve(listener, router, Limits::default(), turn).await
     }
 
     pub(crate) fn status(&self) -> WebStatus {

@@ -1,9 +1,10 @@
 //! What systemd is told (sd_notify(3)): ready, reloading, alive, stopping. Outside of systemd all
 //! of it is silence.
 
+use crate::clock::Alarm;
 use crate::journal;
 use sd_notify::NotifyState;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use std::time::Duration;
 
 /// Started, or done with a reload.
 pub(crate) fn ready(summary: &str) {
@@ -35,27 +36,26 @@ fn tell(state: &[NotifyState<'_>]) {
 }
 
 /// When systemd wants to hear from us.
-pub(crate) struct Watchdog(Option<Interval>);
+pub(crate) struct Watchdog {
+    alarm: Alarm,
+    /// Half the time after which systemd (WATCHDOG_USEC) would give us up; none when it never does.
+    period: Option<Duration>,
+}
 
 impl Watchdog {
-    /// Twice in the time after which systemd (WATCHDOG_USEC) would give us up.
+    /// As systemd wants it. Within a runtime only.
     pub(crate) fn new() -> Self {
-        Self(
-            sd_notify::watchdog_enabled()
-                .filter(|time| !time.is_zero())
-                .map(|time| {
-                    let mut interval =
-                        interval((time / 2).max(std::time::Duration::from_millis(1)));
-                    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-                    interval
-                }),
-        )
+        let time = sd_notify::watchdog_enabled().filter(|time| !time.is_zero());
+        Self {
+            alarm: Alarm::new(),
+            period: time.map(|time| time / 2),
+        }
     }
 
     /// Ends when the next sign of life is due; never when none is wanted.
     pub(crate) async fn due(&mut self) {
-        match &mut self.0 {
-            Some(interval) => drop(interval.tick().await),
+        match self.period {
+            Some(period) => self.alarm.next(period).await,
             None => std::future::pending().await,
         }
     }

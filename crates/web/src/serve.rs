@@ -29,8 +29,6 @@ pub struct Limits {
     pub head: Duration,
     /// How long a connection may last, whatever it does.
     pub whole: Duration,
-    /// How often the server says that it turns, when nobody asks.
-    pub beat: Duration,
 }
 
 impl Default for Limits {
@@ -39,25 +37,24 @@ impl Default for Limits {
             connections: 32,
             head: Duration::from_secs(5),
             whole: Duration::from_secs(30),
-            beat: Duration::from_secs(15),
         }
     }
 }
 
-/// Answers whoever connects to `listener`, for ever. Each connection carries one request. `beat` is
-/// called every now and then for as long as the server turns.
+/// Answers whoever connects to `listener`, for ever. Each connection carries one request. The server
+/// waits for `turn` between them, again and again: it is at the caller's to end it every now and then,
+/// and to see by that that the server turns.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: Limits,
-    beat: impl Fn(),
+    mut turn: impl AsyncFnMut(),
 ) -> Infallible {
     let places = Arc::new(Semaphore::new(limits.connections));
     loop {
-        beat();
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = sleep(limits.beat) => continue,
+            () = turn() => continue,
         };
         match accepted {
             Ok((stream, _)) => {

@@ -8,6 +8,7 @@ use super::{Action, Conditions, Limits, Notice, Outcome, Sighting, Time, show};
 use crate::recognise::Wants;
 use control::NotebookState;
 use std::mem::discriminant;
+use std::time::Duration;
 
 /// One notebook, as it was last seen, and what is planned for it.
 #[derive(Debug)]
@@ -86,7 +87,7 @@ impl Watch {
         }
         self.show(now, conditions);
         if now >= self.next_look {
-            self.next_look = now + self.limits.look;
+            self.next_look = self.later(now);
             return Some(Action::Look);
         }
         let action = self
@@ -126,7 +127,7 @@ impl Watch {
             }
         }
         self.seen = Some(sighting);
-        self.next_look = now + self.limits.look;
+        self.next_look = self.later(now);
         if !self.is_at_notebook() {
             self.due = None;
         }
@@ -175,7 +176,7 @@ impl Watch {
     }
 
     /// A person wants it to be reloaded; in how long it will be.
-    pub fn ask(&mut self, now: Time) -> std::time::Duration {
+    pub fn ask(&mut self, now: Time) -> Duration {
         self.asked = true;
         self.retry = now;
         let free = self
@@ -235,6 +236,16 @@ impl Watch {
         (self.next_look, self.seen_since, self.retry) = (now, now, now);
         let later = now + self.jitter.up_to(self.limits.most);
         self.due = self.due.map(|due| due.max(later));
+    }
+
+    /// The look after one now. Looks are at full multiples of their period: then those at all notebooks,
+    /// and what else is done regularly, wake the machine up together.
+    fn later(&self, now: Time) -> Time {
+        let period = self.limits.look;
+        let since = now.as_nanos() % period.as_nanos().max(1);
+        now + period.saturating_sub(Duration::from_nanos(
+            u64::try_from(since).unwrap_or_default(),
+        ))
     }
 
     /// Whether it is where reloads belong.

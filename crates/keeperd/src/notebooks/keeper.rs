@@ -3,6 +3,7 @@
 use super::Notebooks;
 use super::entry::Entry;
 use super::tab::Tab;
+use crate::clock::Alarm;
 use browser::policy::{Action, Outcome};
 use control::NotebookState;
 use std::rc::Rc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 /// Keeps one notebook for ever.
 pub(super) async fn keep(all: Rc<Notebooks>, entry: Rc<Entry>) {
     let mut tab = Tab::new(&all, &entry);
+    let mut alarm = Alarm::new();
     loop {
         let (now, conditions) = (all.clock.now(), all.conditions());
         let action = entry.watch.borrow_mut().next(now, &conditions);
@@ -22,7 +24,7 @@ pub(super) async fn keep(all: Rc<Notebooks>, entry: Rc<Entry>) {
             let wake = entry.watch.borrow().wake(&conditions);
             tokio::select! {
                 () = tab.event() => {}
-                () = all.clock.sleep_until(wake) => {}
+                () = all.clock.sleep_until(wake, &mut alarm) => {}
                 () = entry.nudge.notified() => {}
             }
             continue;

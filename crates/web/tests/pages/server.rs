@@ -44,7 +44,7 @@ async fn start(limits: Limits) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");
     let router = router(Stand, address).expect("a router");
-    tokio::spawn(serve(listener, router, limits, || {}));
+    tokio::spawn(serve(listener, router, limits, std::future::pending::<()>));
     address
 }
 

@@ -65,7 +65,7 @@ async fn start_with(limits: Limits) -> (Stand, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");
     let router = router(stand.clone(), address).expect("a router");
-    tokio::spawn(serve(listener, router, limits, || {}));
+    tokio::spawn(serve(listener, router, limits, std::future::pending::<()>));
     (stand, address)
 }
 
