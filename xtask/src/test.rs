@@ -1,13 +1,16 @@
 //! `cargo xtask test`: all that must hold, in the order in which it fails soonest.
 
+mod aside;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command as Process, ExitCode, Stdio};
+use std::process::{Command as Process, ExitCode};
 use std::time::Instant;
 
 use ::image::hint::Hint;
 use ::image::progress::Progress;
 use anyhow::{Context, Result};
+use aside::Part;
 use cmd::Cmd;
 
 use crate::cli::{CommonOptions, TestOptions};
@@ -53,21 +56,18 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
         visible(tests.cargo("test", &["--workspace", "--exclude", "e2e"], &[]))
     })?;
     tests.part("device", || tests.end_to_end("device"))?;
-    if !options.fast {
-        tests.part("image", || tests.image())?;
+    if options.fast {
+        return tests
+            .part("builder", || tests.end_to_end("builder"))
+            .map(|()| ExitCode::SUCCESS);
     }
-    tests.part("builder", || tests.end_to_end("builder"))?;
-    if !options.fast {
-        tests.part("inspect", || {
-            tests.verb(&["inspect", &tests.built_image()?])
-        })?;
-        tests.part("desktop, browser", || tests.desktop_and_browser())?;
-        if options.pictures {
-            tests.keep_pictures()?;
-        }
-        tests.part("vendor", || tests.end_to_end("vendor"))?;
-        tests.part("twin", || tests.twin())?;
-    }
+    tests.part("image", || tests.image())?;
+    tests.part("inspect", || {
+        tests.verb(&["inspect", &tests.built_image()?])
+    })?;
+    tests.part("devices, and the rest beside them", || {
+        tests.beside_the_devices()
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -191,18 +191,26 @@ impl<'a> Tests<'a> {
         self.end_to_end_with("browser", more)
     }
 
-    /// Both at once, since both mostly wait. What the browser's part says is shown afterwards.
-    fn desktop_and_browser(&self) -> Result<()> {
+    /// The devices that are booted, and beside them what needs no other device.
+    fn beside_the_devices(&self) -> Result<()> {
         visible(self.cargo("build", &["--package", "keeperd"], &[]))?;
-        let said = tempfile::NamedTempFile::new_in(&self.cache)?;
-        let browser = self.end_to_end_command("browser", &[])?;
-        std::thread::scope(|scope| {
-            let browser = scope.spawn(|| aside(browser, said.as_file()));
-            let desktop = self.end_to_end("desktop");
-            let browser = browser.join();
-            eprint!("{}", fs_err::read_to_string(said.path())?);
-            browser.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            desktop
+        // Else the parts would wait for each other's compiling.
+        visible(self.cargo("test", &["--package", "e2e", "--no-run"], &[]))?;
+        let aside = ["vendor", "browser", "builder"].map(|name| {
+            let command = self.end_to_end_command(name, &[])?;
+            Ok(Part { name, command })
+        });
+        let aside = aside.into_iter().collect::<Result<_>>()?;
+        aside::beside(aside, &self.cache, &self.progress, |done| {
+            self.part("desktop", || self.end_to_end("desktop"))?;
+            if self.options.pictures {
+                self.keep_pictures()?;
+            }
+            // Its image is made by the part "vendor".
+            if done.wait("vendor") {
+                self.part("twin", || self.twin())?;
+            }
+            Ok(())
         })
     }
 
@@ -290,15 +298,6 @@ fn keeperd() -> Result<PathBuf> {
 fn visible(command: Cmd) -> Result<()> {
     let shown = command.to_string();
     well(&shown, &mut command.command())
-}
-
-/// Runs a command whose output goes into `file`.
-fn aside(command: Cmd, file: &std::fs::File) -> Result<()> {
-    let shown = command.to_string();
-    let mut process = command.command();
-    process.stdin(Stdio::null());
-    process.stdout(file.try_clone()?).stderr(file.try_clone()?);
-    well(&shown, &mut process)
 }
 
 fn well(shown: &str, process: &mut Process) -> Result<()> {

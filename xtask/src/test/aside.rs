@@ -1,0 +1,88 @@
+//! Parts of the tests that run beside another one, one after the other and with what it leaves of the
+//! processors: a device in software emulation mostly waits.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::ScopedJoinHandle;
+use std::time::Instant;
+
+use ::image::progress::Progress;
+use anyhow::{Context, Result};
+use cmd::Cmd;
+
+/// The priority that takes only what nobody else wants.
+const LOWEST: i32 = 19;
+
+/// A part of its own process, with its name.
+pub(super) struct Part {
+    pub(super) name: &'static str,
+    pub(super) command: Cmd,
+}
+
+/// Runs `parts` beside `main`. What they say is shown when each has ended; `main` is given the way to
+/// wait for one of them.
+///
+/// # Errors
+/// The first of them that failed, and otherwise what `main` did. All that was begun is waited for.
+pub(super) fn beside(
+    parts: Vec<Part>,
+    scratch: &Path,
+    progress: &Progress,
+    main: impl FnOnce(&Done) -> Result<()>,
+) -> Result<()> {
+    std::thread::scope(|scope| {
+        let (sender, receiver) = channel();
+        let aside = scope.spawn(move || {
+            // To Linux this is the thread's alone, and that of what it starts.
+            rustix::process::setpriority_process(None, LOWEST).context("stepping back")?;
+            for part in parts {
+                let name = part.name;
+                run(part, scratch, progress)?;
+                // Nobody may wait any more.
+                let _ = sender.send(name);
+            }
+            Ok(())
+        });
+        let well = main(&Done(receiver));
+        join(aside).and(well)
+    })
+}
+
+/// The names of the parts that have ended well.
+pub(super) struct Done(Receiver<&'static str>);
+
+impl Done {
+    /// Waits until the part has ended well; false when that will not be. To be asked in the order of the parts.
+    pub(super) fn wait(&self, name: &str) -> bool {
+        self.0.iter().any(|done| done == name)
+    }
+}
+
+fn run(part: Part, scratch: &Path, progress: &Progress) -> Result<()> {
+    let start = Instant::now();
+    let said = tempfile::NamedTempFile::new_in(scratch)?;
+    let (out, err) = (said.as_file().try_clone()?, said.as_file().try_clone()?);
+    let shown = part.command.to_string();
+    let mut process = part.command.command();
+    process.stdin(Stdio::null()).stdout(out).stderr(err);
+    let ended = super::well(&shown, &mut process);
+    eprint!(
+        "\n── {}, beside it\n{}",
+        part.name,
+        fs_err::read_to_string(said.path())?
+    );
+    ended.with_context(|| format!("the part {:?} of the tests", part.name))?;
+    progress.note(&format!(
+        "── {}: well, after {:.0} s",
+        part.name,
+        start.elapsed().as_secs_f64()
+    ));
+    Ok(())
+}
+
+fn join(thread: ScopedJoinHandle<'_, Result<()>>) -> Result<()> {
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
