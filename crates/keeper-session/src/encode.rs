@@ -6,7 +6,7 @@ use std::io::{Result as IoResult, Write};
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result, ensure};
-use png::{BitDepth, ColorType, Compression, Encoder, Filter, StreamWriter};
+use png::{BitDepth, ColorType, Compression, Encoder, StreamWriter};
 
 /// Bytes of compressed data in one chunk of the file.
 const CHUNK: usize = 16 << 10;
@@ -36,8 +36,6 @@ impl<W: Write> Png<W> {
         encoder.set_color(ColorType::Rgb);
         encoder.set_depth(BitDepth::Eight);
         encoder.set_compression(Compression::Fast);
-        // Most of a desktop's rows are like the one above.
-        encoder.set_filter(Filter::Up);
         let encoder = encoder.write_header().with_context(what)?;
         Ok(Self {
             out,
