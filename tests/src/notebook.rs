@@ -14,10 +14,26 @@ pub const FIELDS: [Colour; 4] = [[200, 30, 30], [30, 150, 60], [40, 60, 200], [2
 /// This machine as QEMU's guests see it.
 const HOST: &str = "10.0.2.2";
 const PAGE: &str = include_str!("notebook.html");
+/// A page that looks by itself whether it is another one by now.
+const ELSE: &str = "<!doctype html><meta http-equiv=refresh content='3;url=/notebook'>";
 const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(20);
 /// Loads are counted from here, so that a number has three digits to be read by.
 const FIRST_LOAD: u32 = 201;
+
+/// What the notebook's address leads to. All of it is made up; none is a copy of a real page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The notebook.
+    #[default]
+    Well,
+    /// A page where somebody has to sign in.
+    SignIn,
+    /// A page with a dialog that says that the runtime is disconnected.
+    Disconnected,
+    /// A page whose script never ends.
+    Hangs,
+}
 
 /// The server. It answers while it is open.
 pub struct Notebook {
@@ -31,6 +47,7 @@ pub struct Notebook {
 #[derive(Default)]
 struct State {
     open: bool,
+    mode: Mode,
     /// How often the page was fetched.
     asked: u32,
     /// The numbers of the pages that a browser ran, and when.
@@ -80,6 +97,11 @@ impl Notebook {
     pub fn reopen(&self) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).expect("our own port");
         self.serve(listener);
+    }
+
+    /// From now on its address leads to this.
+    pub fn behave(&self, mode: Mode) {
+        self.state().mode = mode;
     }
 
     /// The number of the page that a browser loaded last.
@@ -156,6 +178,12 @@ fn attend(mut stream: &TcpStream, state: &Mutex<State>, word: &str) -> std::io::
             .notices
             .push((path.trim_start_matches('/').to_owned(), text));
     }
+    if path == "/notebook" && known.mode == Mode::SignIn {
+        drop(known);
+        let head =
+            "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close";
+        return write!(stream, "{head}\r\n\r\n");
+    }
     let (status, mut body) = answer(path, if looks { &mut seen } else { &mut known }, word);
     drop(known);
     let length = body.len();
@@ -190,6 +218,18 @@ fn answer(path: &str, state: &mut State, word: &str) -> (&'static str, String) {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let (number, now) = (query.parse().unwrap_or_default(), Instant::now());
     match path {
+        "/login" => return ("200 OK", format!("{ELSE}<h1>Who are you?</h1>")),
+        "/notebook" if state.mode == Mode::Disconnected => {
+            let dialog = "<dialog open>Runtime disconnected. It was idle.</dialog>";
+            return ("200 OK", format!("{ELSE}{dialog}"));
+        }
+        "/notebook" if state.mode == Mode::Hangs => {
+            let script = "addEventListener('load', () => setTimeout(() => { for (;;); }, 500))";
+            return (
+                "200 OK",
+                format!("<!doctype html><script>{script}</script>busy"),
+            );
+        }
         "/notebook" => {
             state.asked += 1;
             let number = (FIRST_LOAD + state.asked - 1).to_string();

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long a tab may take to die that was told to.
-const DEATH: Duration = Duration::from_secs(5);
+/// How long a tab may take to die that was told to: how it died is written down first.
+const DEATH: Duration = Duration::from_secs(10);
 
 impl Page {
     /// Reloads the page, and waits until it is there again.
