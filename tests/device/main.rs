@@ -2,10 +2,12 @@
 //! keeper-apply writes, read by the programs that it is for; and keeper-session on a real X server.
 
 mod browser;
+mod ddns;
 mod firewall;
 mod kiosk;
 mod network;
 mod rdp_key;
+mod router;
 mod session;
 mod settings;
 
@@ -17,13 +19,18 @@ fn main() -> ExitCode {
     if let Some(args) = session::arguments() {
         return keeper_session::start(args);
     }
+    if let Some(settings) = router::settings() {
+        return router::start(&settings);
+    }
     harness::main(|| {
         browser::trials()
             .into_iter()
+            .chain(ddns::trials())
             .chain(firewall::trials())
             .chain(kiosk::trials())
             .chain(network::trials())
             .chain(rdp_key::trials())
+            .chain(router::trials())
             .chain(session::trials())
             .chain(settings::trials())
             .collect()

@@ -144,6 +144,7 @@ fn each_account() {
         "hostkey /etc/ssh/ssh_host_ed25519_key",
         "denyusers keeper",
         "denyusers keeperd",
+        "denyusers keeper-shell",
     ] {
         has(&owner, line);
     }

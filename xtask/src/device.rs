@@ -40,7 +40,14 @@ pub fn compile_dispatcher(progress: &Progress) -> Result<PathBuf> {
 /// # Errors
 /// As [`compile`].
 pub fn collect(dir: &Path, progress: &Progress) -> Result<()> {
-    let names = ["keeper", "keeperd", "keeper-apply", "keeper-session"].map(str::to_owned);
+    let names = [
+        "keeper",
+        "keeperd",
+        "keeper-apply",
+        "keeper-router",
+        "keeper-session",
+    ]
+    .map(str::to_owned);
     let compiled = compile(&names, progress)?;
     let dispatch = compile_dispatcher(progress)?;
     fs_err::create_dir_all(dir)?;

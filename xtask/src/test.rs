@@ -214,6 +214,12 @@ impl<'a> Tests<'a> {
         })
     }
 
+    /// keeper-apply on this machine, with a real sshd and a real IPython kernel.
+    fn tunnel(&self) -> Result<()> {
+        visible(self.cargo("build", &["--package", "keeper-apply"], &[]))?;
+        self.end_to_end("tunnel")
+    }
+
     fn end_to_end(&self, name: &str) -> Result<()> {
         self.end_to_end_with(name, &[])
     }
@@ -228,7 +234,8 @@ impl<'a> Tests<'a> {
             ("E2E_XTASK", std::env::current_exe()?.into_os_string()),
             ("E2E_CACHE", self.cache.clone().into_os_string()),
             ("E2E_PROGRAMS", self.programs().into_os_string()),
-            ("E2E_KEEPERD", keeperd()?.into_os_string()),
+            ("E2E_KEEPERD", beside("keeperd")?.into_os_string()),
+            ("E2E_KEEPER_APPLY", beside("keeper-apply")?.into_os_string()),
             ("E2E_DIST", self.dist().into_os_string()),
             ("E2E_TWIN", self.twin_dist().into_os_string()),
             ("E2E_NAME", name.into()),
@@ -289,9 +296,9 @@ impl<'a> Tests<'a> {
     }
 }
 
-/// keeperd as it is compiled for this machine: it lies beside this program.
-fn keeperd() -> Result<PathBuf> {
-    Ok(std::env::current_exe()?.with_file_name("keeperd"))
+/// A program of ours as it is compiled for this machine: it lies beside this one.
+fn beside(name: &str) -> Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(name))
 }
 
 /// Runs a command whose output is ours.

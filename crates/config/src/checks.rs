@@ -5,6 +5,7 @@
 
 use crate::setting::Refusal;
 use data_encoding::BASE64;
+use std::net::IpAddr;
 
 fn accept_if(condition: bool) -> Result<(), Refusal> {
     if condition { Ok(()) } else { Err(None) }
@@ -19,6 +20,44 @@ pub(crate) fn hostname(name: &str) -> Result<(), Refusal> {
             && !name.ends_with('-')
             && name != "localhost",
     )
+}
+
+pub(crate) fn address(text: &str) -> Result<(), Refusal> {
+    if text.contains("://") {
+        return Err(Some("it is an address of a web page"));
+    }
+    if text.parse::<IpAddr>().is_ok() {
+        return Ok(());
+    }
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(letter)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    // The last label of a name is never a number (RFC 1123, 2.1): that is a slip in an IP address.
+    let named = text
+        .rsplit('.')
+        .next()
+        .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_alphabetic()));
+    accept_if(text.len() <= 253 && named && text.split('.').all(label))
+}
+
+pub(crate) fn domain_name(name: &str) -> Result<(), Refusal> {
+    let whole = name.len() <= 253 && name.contains('.');
+    // A last label of digits would be an address.
+    let last = name.rsplit('.').next().unwrap_or_default();
+    accept_if(
+        whole
+            && name.split('.').all(|label| hostname(label).is_ok())
+            && last.bytes().any(|byte| byte.is_ascii_lowercase()),
+    )
+}
+
+pub(crate) fn ddns_user(name: &str) -> Result<(), Refusal> {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"@._+-:%".contains(&byte);
+    accept_if((1..=254).contains(&name.len()) && name.bytes().all(letter))
 }
 
 pub(crate) fn time_zone(name: &str) -> Result<(), Refusal> {

@@ -23,11 +23,12 @@ use camino::Utf8Path;
 use std::io::Read as _;
 
 pub use problem::{Problem, Problems};
-pub use sections::{Browser, Config, Device, Notify, Ssh, Tunnel};
+pub use sections::{Browser, Config, Ddns, Device, Notify, Router, Ssh, Tunnel};
 pub use setting::{Refusal, Text};
 pub use values::{
-    AuthorizedKey, Display, Entrance, Hostname, KeepHours, Keyboard, Language, Mode, NotebookUrl,
-    NotifyCommand, NotifyUrl, PublicPort, ReloadMinutes, TimeZone, TunnelSwitch,
+    Address, AuthorizedKey, DdnsProvider, DdnsUser, Display, DomainName, EnrolDays, Entrance,
+    Hostname, KeepHours, Keyboard, Language, Mode, NotebookUrl, NotifyCommand, NotifyUrl,
+    PublicPort, ReloadMinutes, TimeZone, TunnelSwitch,
 };
 
 /// Where the device keeps its configuration.

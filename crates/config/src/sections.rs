@@ -5,8 +5,9 @@
 use crate::reader::Reader;
 use crate::setting::Text;
 use crate::values::{
-    AuthorizedKey, Display, Entrance, Hostname, KeepHours, Keyboard, Language, Mode, NotebookUrl,
-    NotifyCommand, NotifyUrl, PublicPort, ReloadMinutes, TimeZone, TunnelSwitch,
+    Address, AuthorizedKey, DdnsProvider, DdnsUser, Display, DomainName, EnrolDays, Entrance,
+    Hostname, KeepHours, Keyboard, Language, Mode, NotebookUrl, NotifyCommand, NotifyUrl,
+    PublicPort, ReloadMinutes, TimeZone, TunnelSwitch,
 };
 
 /// A complete, valid configuration.
@@ -18,6 +19,10 @@ pub struct Config {
     pub browser: Browser,
     /// `[tunnel]`: the shell on the Colab machine.
     pub tunnel: Tunnel,
+    /// `[ddns]`: the device's public name.
+    pub ddns: Ddns,
+    /// `[router]`: the way in.
+    pub router: Router,
     /// `[ssh]`: who may log in to the device.
     pub ssh: Ssh,
     /// `[notify]`: where the owner is told that a person is needed.
@@ -61,6 +66,36 @@ pub struct Tunnel {
     pub entrance: Entrance,
     /// Port of the router that leads to the device's port 22; default 10022.
     pub public_port: PublicPort,
+    /// Where the Colab machine finds the router; default the name in `[ddns]`.
+    pub address: Option<Address>,
+    /// Whether the notebook asks for a machine with a GPU; default yes.
+    pub gpu: bool,
+    /// Whether the notebook asks for Colab's High-RAM; default no.
+    pub high_ram: bool,
+    /// Days until an enrolment ends; default 30.
+    pub days: EnrolDays,
+}
+
+/// `[ddns]`: the secret stands in a file of root's own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ddns {
+    /// Who keeps the name; default nobody.
+    pub provider: Option<DdnsProvider>,
+    /// The name that is kept up to date; there is one where there is a provider.
+    pub name: Option<DomainName>,
+    /// The server of a provider that speaks dyndns2; there is one where that is the provider.
+    pub server: Option<DomainName>,
+    /// The zone that the name is in; there is one where Cloudflare is the provider.
+    pub zone: Option<DomainName>,
+    /// The account at the provider, where it wants one.
+    pub user: Option<DdnsUser>,
+}
+
+/// `[router]`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Router {
+    /// Whether the router is asked to lead `tunnel.public_port` here; default no.
+    pub map: bool,
 }
 
 /// `[ssh]`
@@ -112,20 +147,34 @@ impl Default for Tunnel {
     fn default() -> Self {
         const ENTRANCE: Entrance = Entrance::new(20022).unwrap();
         const PUBLIC: PublicPort = PublicPort::new(10022).unwrap();
+        const DAYS: EnrolDays = EnrolDays::new(30).unwrap();
         Self {
             switch: TunnelSwitch::Off,
             entrance: ENTRANCE,
             public_port: PUBLIC,
+            address: None,
+            gpu: true,
+            high_ram: false,
+            days: DAYS,
         }
     }
 }
 
 impl Config {
+    /// Where the device is reached from the internet: `tunnel.address`, or the name that ddclient
+    /// keeps up to date.
+    pub fn public_name(&self) -> Option<&str> {
+        let address = self.tunnel.address.as_ref().map(Text::as_str);
+        address.or_else(|| self.ddns.name.as_ref().map(Text::as_str))
+    }
+
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
         Self {
             device: Device::read(reader),
             browser: Browser::read(reader),
             tunnel: Tunnel::read(reader),
+            ddns: Ddns::read(reader),
+            router: Router::read(reader),
             ssh: Ssh::read(reader),
             notify: Notify::read(reader),
         }
@@ -174,6 +223,92 @@ impl Tunnel {
             switch: switch.unwrap_or(default.switch),
             entrance: section.get("entrance", default.entrance),
             public_port: section.get("public_port", default.public_port),
+            address: section.optional("address"),
+            gpu: section.get("gpu", default.gpu),
+            high_ram: section.get("high_ram", default.high_ram),
+            days: section.get("days", default.days),
+        }
+    }
+}
+
+impl Ddns {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let mut section = reader.section("ddns");
+        let ddns = Self {
+            provider: section.optional("provider"),
+            name: section.optional("name"),
+            server: section.optional("server"),
+            zone: section.optional("zone"),
+            user: section.optional("user"),
+        };
+        let Some(provider) = ddns.provider else {
+            return ddns;
+        };
+        let (name, dyndns2) = (ddns.name.as_ref(), provider == DdnsProvider::Dyndns2);
+        let cloudflare = provider == DdnsProvider::Cloudflare;
+        let accounts = dyndns2 || provider == DdnsProvider::Noip;
+        let of_duckdns = name.and_then(|name| name.as_str().strip_suffix(".duckdns.org"));
+        let in_zone = |zone: &DomainName| {
+            let name = name.map(DomainName::as_str).unwrap_or_default();
+            let above = name.strip_suffix(zone.as_str());
+            above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        };
+        for (wrong, key, reason) in [
+            (
+                name.is_none(),
+                "provider",
+                "needs ddns.name, the name at this provider",
+            ),
+            (
+                dyndns2 && ddns.server.is_none(),
+                "provider",
+                "needs ddns.server, the provider's update server",
+            ),
+            (
+                !dyndns2 && ddns.server.is_some(),
+                "server",
+                "belongs to ddns.provider = \"dyndns2\" alone",
+            ),
+            (
+                cloudflare && ddns.zone.is_none(),
+                "provider",
+                "needs ddns.zone, the domain at this provider",
+            ),
+            (
+                !cloudflare && ddns.zone.is_some(),
+                "zone",
+                "belongs to ddns.provider = \"cloudflare\" alone",
+            ),
+            (
+                ddns.zone.as_ref().is_some_and(|zone| !in_zone(zone)),
+                "zone",
+                "ddns.name is not in it",
+            ),
+            (
+                accounts && ddns.user.is_none(),
+                "provider",
+                "needs ddns.user, the account at this provider",
+            ),
+            (
+                provider == DdnsProvider::Duckdns
+                    && of_duckdns.is_none_or(|name| name.contains('.')),
+                "name",
+                "DuckDNS has names such as \"home.duckdns.org\"",
+            ),
+        ] {
+            if wrong {
+                section.reject::<DomainName>(key, reason);
+            }
+        }
+        ddns
+    }
+}
+
+impl Router {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let mut section = reader.section("router");
+        Self {
+            map: section.get("map", false),
         }
     }
 }

@@ -39,6 +39,22 @@ choice! {
     }
 }
 
+choice! {
+    /// Who keeps the device's public name.
+    DdnsProvider {
+        /// DuckDNS.
+        Duckdns = "duckdns",
+        /// Cloudflare, with a token that may edit the zone.
+        Cloudflare = "cloudflare",
+        /// No-IP.
+        Noip = "noip",
+        /// deSEC, whose token is the secret.
+        Desec = "desec",
+        /// Any provider that speaks this protocol.
+        Dyndns2 = "dyndns2",
+    }
+}
+
 number! {
     /// Minutes between two reloads of a notebook.
     ReloadMinutes = 1..=1440, "a number of minutes"
@@ -64,9 +80,30 @@ number! {
     except OWN_PORTS, " but not 3350, 3389, 5901, 8470 or 9222, which the device itself uses"
 }
 
+number! {
+    /// Days until an enrolment of a Colab machine ends.
+    EnrolDays = 1..=365, "a number of days"
+}
+
+string! {
+    /// Where the device is reached from outside: a name of the DNS, or an IP address.
+    Address, checks::address, "a name such as \"home.example.org\", or an IP address"
+}
+
 string! {
     /// One RFC 1123 label, in lower case: what the device is called on its network.
     Hostname, checks::hostname, "a name of up to 63 letters a-z, digits and inner hyphens"
+}
+
+string! {
+    /// A name of the DNS with at least two labels, in lower case.
+    DomainName, checks::domain_name, "a name such as \"home.example.org\", in lower case"
+}
+
+string! {
+    /// An account at a provider of names. It stands in a file of ddclient's, so it has no quotes,
+    /// commas or spaces.
+    DdnsUser, checks::ddns_user, "an account name of up to 254 letters, digits and @ . _ + - : %"
 }
 
 string! {
@@ -105,7 +142,16 @@ macro_rules! debug_as_written {
         }
     )+};
 }
-debug_as_written!(Hostname, TimeZone, Keyboard, NotebookUrl, AuthorizedKey);
+debug_as_written!(
+    Address,
+    DdnsUser,
+    DomainName,
+    Hostname,
+    TimeZone,
+    Keyboard,
+    NotebookUrl,
+    AuthorizedKey
+);
 
 impl fmt::Debug for NotifyUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

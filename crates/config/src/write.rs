@@ -3,7 +3,7 @@
 //!
 //! What it writes, `parse` reads as the same [`Config`].
 
-use crate::sections::{Browser, Config, Device, Notify, Ssh, Tunnel};
+use crate::sections::{Browser, Config, Ddns, Device, Notify, Router, Ssh, Tunnel};
 use crate::setting::{Setting, Text};
 use toml::Value;
 
@@ -14,6 +14,8 @@ impl Config {
             ("device", device(&self.device)),
             ("browser", browser(&self.browser)),
             ("tunnel", tunnel(&self.tunnel)),
+            ("ddns", ddns(&self.ddns)),
+            ("router", router(&self.router)),
             ("ssh", ssh(&self.ssh)),
             ("notify", notify(&self.notify)),
         ];
@@ -58,7 +60,25 @@ fn tunnel(tunnel: &Tunnel) -> Keys {
         ),
         ("entrance", tunnel.entrance.write()),
         ("public_port", tunnel.public_port.write()),
+        ("address", optional(tunnel.address.as_ref())),
+        ("gpu", tunnel.gpu.write()),
+        ("high_ram", tunnel.high_ram.write()),
+        ("days", tunnel.days.write()),
     ]
+}
+
+fn ddns(ddns: &Ddns) -> Keys {
+    vec![
+        ("provider", optional(ddns.provider.as_ref())),
+        ("name", optional(ddns.name.as_ref())),
+        ("server", optional(ddns.server.as_ref())),
+        ("zone", optional(ddns.zone.as_ref())),
+        ("user", optional(ddns.user.as_ref())),
+    ]
+}
+
+fn router(router: &Router) -> Keys {
+    vec![("map", router.map.write())]
 }
 
 fn ssh(ssh: &Ssh) -> Keys {

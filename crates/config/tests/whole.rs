@@ -19,6 +19,17 @@ enabled = true
 paid_plan_confirmed = true
 entrance = 1024
 public_port = 1
+address = "2001:db8::1"
+gpu = false
+high_ram = true
+days = 365
+[ddns]
+provider = "dyndns2"
+name = "home.example.org"
+server = "update.example.net"
+user = "me@example.org"
+[router]
+map = true
 [ssh]
 password_login = true
 authorized_keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA \"me\" at 家"]
@@ -37,6 +48,22 @@ fn written_and_read_again_it_is_the_same() {
     assert_eq!(full.browser.keep_hours.get(), 168);
     assert!(full.tunnel.switch.enabled());
     assert!(!format!("{full:?}").contains("s3cret"));
+}
+
+#[test]
+fn the_public_name_is_the_tunnels_address_or_else_the_ddns_name() {
+    let name = |text: &str| {
+        let config = parse(text).expect("a good configuration");
+        config.public_name().map(str::to_owned)
+    };
+    let ddns = "[ddns]\nprovider = \"desec\"\nname = \"home.dedyn.io\"\n";
+    let tunnel = "[tunnel]\naddress = \"203.0.113.7\"\n";
+    assert_eq!(name(""), None);
+    assert_eq!(name(ddns).as_deref(), Some("home.dedyn.io"));
+    assert_eq!(
+        name(&format!("{tunnel}{ddns}")).as_deref(),
+        Some("203.0.113.7")
+    );
 }
 
 #[test]

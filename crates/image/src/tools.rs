@@ -54,8 +54,10 @@ pub const DEVICE: ToolSet = ToolSet {
     packages: &[
         "dash",
         "coreutils",
+        "ddclient",
         "fail2ban",
         "iproute2",
+        "miniupnpd-nftables",
         "nftables",
         "openssh-client",
         "openssh-server",

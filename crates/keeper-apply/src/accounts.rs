@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
+use tunnel::PublicKey;
 
 /// The group whose members may enter over RDP and forward ports over SSH.
 pub(crate) const PEOPLE: &str = "keeper-people";
@@ -19,6 +20,19 @@ pub struct Person {
     pub uid: u32,
     /// Their login name.
     pub name: String,
+    /// Their home.
+    pub home: Utf8PathBuf,
+}
+
+/// A Colab machine that may dial in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// What it dials with.
+    pub dial_key: PublicKey,
+    /// What its own sshd shows.
+    pub host_key: PublicKey,
+    /// When that ends, as the device's sshd reads it: digits, and perhaps a Z.
+    pub expiry: String,
 }
 
 /// What rendering must know of the device. The default is a device of which nothing is known.
@@ -30,6 +44,8 @@ pub struct Facts {
     pub uids: BTreeMap<String, u32>,
     /// Whether the device's OpenSSH knows key exchanges that a quantum computer cannot undo.
     pub post_quantum: bool,
+    /// The Colab machines that may dial in.
+    pub machines: Vec<Machine>,
 }
 
 impl Facts {
@@ -55,22 +71,24 @@ impl Facts {
             if let [name, _, uid, gid, ..] = fields[..]
                 && let (Ok(uid), Ok(gid)) = (uid.parse::<u32>(), gid.parse::<u32>())
             {
-                accounts.push((name, uid, gid));
+                let home = fields.get(5).copied().unwrap_or_default();
+                accounts.push((name, uid, gid, home));
             }
         }
         let (gid, members) = members(group);
         let people: BTreeSet<Person> = accounts
             .iter()
-            .filter(|(name, uid, primary)| {
+            .filter(|(name, uid, primary, _)| {
                 *uid != 0 && (members.contains(name) || Some(*primary) == gid)
             })
-            .map(|(name, uid, _)| Person {
+            .map(|(name, uid, _, home)| Person {
                 uid: *uid,
                 name: (*name).to_owned(),
+                home: home.into(),
             })
             .collect();
         let mut uids = BTreeMap::new();
-        for (name, uid, _) in accounts {
+        for (name, uid, ..) in accounts {
             // The first line of a name counts.
             uids.entry(name.to_owned()).or_insert(uid);
         }
@@ -78,6 +96,7 @@ impl Facts {
             people: people.into_iter().collect(),
             uids,
             post_quantum: false,
+            machines: Vec::new(),
         }
     }
 }

@@ -17,6 +17,9 @@ use crate::system::System;
 /// How often accounts may change while they are applied. Whoever makes users makes several.
 const ROUNDS: usize = 5;
 
+/// The first OpenSSH that offers a key exchange which a quantum computer does not undo.
+const POST_QUANTUM: (u32, u32) = (9, 0);
+
 /// Applies to one root file system.
 pub struct Apply<'a> {
     /// The root file system.
@@ -124,20 +127,23 @@ impl Apply<'_> {
         })
     }
 
-    fn open(&self) -> Result<(Store, Lock)> {
+    pub(crate) fn open(&self) -> Result<(Store, Lock)> {
         let store = Store::new(&self.root);
         store.prepare()?;
         let lock = lock::take(&self.root.join(STORE).join("lock"))?;
         Ok((store, lock))
     }
 
-    fn facts(&self) -> Result<Facts> {
-        Facts::read(&self.root, self.system.post_quantum())
+    pub(crate) fn facts(&self) -> Result<Facts> {
+        let openssh = self.system.openssh();
+        let facts = Facts::read(&self.root, openssh >= Some(POST_QUANTUM))?;
+        let machines = self.machines(openssh)?;
+        Ok(Facts { machines, ..facts })
     }
 
     /// Applies until the accounts are those that were applied: a path unit does not see what
     /// changes while its service runs.
-    fn settle(&self, store: &Store, config: &Config) -> Result<Outcome> {
+    pub(crate) fn settle(&self, store: &Store, config: &Config) -> Result<Outcome> {
         let before = store.in_force()?;
         let mut total = BTreeSet::new();
         let mut names = BTreeSet::new();

@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
+use config::{Address, Text as _};
 
 /// Puts keeper.toml in force. People type `sudo keeper apply`; this is what it runs.
 #[derive(Debug, Parser)]
@@ -11,7 +12,9 @@ use clap::{Parser, Subcommand};
   sudo keeper-apply check    what would change?
   sudo keeper-apply apply    put /etc/keeper/keeper.toml in force
   sudo keeper-apply back     put in force again what was before
-  keeper-apply show          what is in force?"
+  keeper-apply show          what is in force?
+
+`keeper tunnel` runs enrol and revoke."
 )]
 pub(crate) struct Cli {
     /// Work below DIR and touch no service.
@@ -24,7 +27,7 @@ pub(crate) struct Cli {
     pub(crate) verb: Verb,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Verb {
     /// Puts the configuration in force and tells the services that it concerns.
     #[command(after_help = "Examples:
@@ -49,4 +52,41 @@ pub(crate) enum Verb {
   sudo keeper-apply check
   sudo keeper-apply --config ./keeper.toml check")]
     Check,
+    /// Enrols a Colab machine, and prints the one line to paste there.
+    #[command(after_help = "Example:
+  sudo keeper-apply enrol --name gpu --days 7")]
+    Enrol {
+        /// What to call it.
+        #[arg(long, default_value = "colab", value_parser = name)]
+        name: String,
+        /// Days until it ends [default: tunnel.days of keeper.toml].
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..=365))]
+        days: Option<u16>,
+        /// Where the device is reached from the internet [default: tunnel.address of keeper.toml].
+        #[arg(long, value_parser = address)]
+        address: Option<String>,
+    },
+    /// Revokes an enrolment and ends its connection.
+    #[command(after_help = "Example:
+  sudo keeper-apply revoke 1f2e3d4c")]
+    Revoke {
+        /// Which, as `keeper tunnel keys` lists it; its beginning is enough.
+        id: String,
+    },
+}
+
+fn name(text: &str) -> Result<String, String> {
+    if tunnel::is_name(text) {
+        return Ok(text.to_owned());
+    }
+    Err("expected up to 32 letters, digits, dots, hyphens and underscores".to_owned())
+}
+
+fn address(text: &str) -> Result<String, String> {
+    match Address::parse(text) {
+        Ok(address) => Ok(address.as_str().to_owned()),
+        Err(reason) => {
+            Err(reason.map_or_else(|| format!("expected {}", Address::expects()), str::to_owned))
+        }
+    }
 }

@@ -15,6 +15,10 @@ pub enum Service {
     Rdp,
     /// fail2ban.
     Fail2ban,
+    /// ddclient, which keeps the public name up to date.
+    Ddns,
+    /// keeper-router, which has the router open a port.
+    Router,
     /// The desktop, with all that is on it.
     Display,
     /// The browser.
@@ -31,6 +35,8 @@ impl Service {
             Self::Ssh => &["ssh.service"],
             Self::Rdp => &["xrdp.service", "xrdp-sesman.service"],
             Self::Fail2ban => &["fail2ban.service"],
+            Self::Ddns => &["keeper-ddns.service"],
+            Self::Router => &["keeper-router.service"],
             Self::Display => &["keeper-display.service"],
             Self::Kiosk => &["keeper-kiosk.service"],
             Self::Keeperd => &["keeperd.service"],
@@ -53,6 +59,8 @@ pub(crate) fn concerned(old: &Contents, new: &Contents) -> BTreeSet<Service> {
     services
         .iter()
         .flat_map(|name| match &**name {
+            "ddclient.conf" => vec![Service::Ddns],
+            "router.env" => vec![Service::Router],
             "fail2ban.conf" => vec![Service::Fail2ban],
             "firewall.nft" => vec![Service::Firewall],
             "sshd.conf" => vec![Service::Ssh],
@@ -98,7 +106,7 @@ mod tests {
 
     #[test]
     fn only_those_are_told_whom_it_concerns() {
-        use Service::{Display, Firewall, Kiosk, Ssh};
+        use Service::{Ddns, Display, Firewall, Kiosk, Router, Ssh};
         let person = "taro:x:1000:7::/home/taro:/bin/sh";
         let person = Facts::parse(person, "keeper-people:x:7:");
         let key = "ssh.authorized_keys = [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"]";
@@ -116,6 +124,13 @@ mod tests {
                 &[Kiosk],
             ),
             ("device.display = \"hdmi\"", Facts::default(), &[Display]),
+            (
+                "ddns = { provider = \"desec\", name = \"a.dedyn.io\" }",
+                Facts::default(),
+                &[Ddns],
+            ),
+            ("router.map = true", Facts::default(), &[]),
+            ("tunnel.public_port = 443", Facts::default(), &[Router]),
             ("device.language = \"ja\"", Facts::default(), &[Display]),
         ] {
             let old = contents("", &Facts::default());
@@ -127,7 +142,7 @@ mod tests {
     #[test]
     fn at_first_all_are_told_but_keeperd() {
         let all = concerned(&Contents::new(), &contents("", &Facts::default()));
-        assert_eq!(all.len(), 6);
+        assert_eq!(all.len(), 8);
         assert_eq!(all.first(), Some(&Service::Firewall));
     }
 }

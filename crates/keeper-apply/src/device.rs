@@ -6,11 +6,14 @@ use anyhow::{Context as _, Result};
 use camino::Utf8Path;
 use cmd::Cmd;
 use fs_err as fs;
+use tunnel::Time;
 
 use crate::accounts::Facts;
 use crate::concerned::Service;
 use crate::hint::hinted;
-use crate::system::System;
+use crate::system::{NewKeys, System};
+
+mod new_keys;
 
 const SSHD: &str = "/usr/sbin/sshd";
 const NFT: &str = "/usr/sbin/nft";
@@ -48,23 +51,40 @@ impl System for Device {
             Service::Firewall | Service::Keeperd => tell(service, "reload"),
             Service::Ssh => tell(service, "try-reload-or-restart"),
             Service::Rdp | Service::Fail2ban => tell(service, "restart"),
+            // A condition of their units decides whether there is anything to do.
+            Service::Ddns | Service::Router => restart_enabled(service.units()[0]),
             Service::Display => restart_display(),
             Service::Kiosk => tell_desktop("try-restart", service.units()),
         }
     }
 
-    fn post_quantum(&self) -> bool {
+    fn openssh(&self) -> Option<(u32, u32)> {
         let mut said = String::new();
         // It says it on stderr.
         let asked = Cmd::new("ssh").arg("-V").run_with(|line| said += line);
-        asked.is_ok() && openssh_major(&said).is_some_and(|major| major >= 9)
+        asked.ok().and_then(|()| openssh(&said))
+    }
+
+    fn local_minute(&self, time: Time) -> Result<String> {
+        let moment = format!("@{}", time.seconds());
+        let said = Cmd::new("date").args(["-d", &moment, "+%Y%m%d%H%M"]).read();
+        Ok(said.context("asking for the local time")?.trim().to_owned())
+    }
+
+    fn new_keys(&self) -> Result<NewKeys> {
+        new_keys::make()
+    }
+
+    fn end_tunnels(&self) -> Result<()> {
+        new_keys::end_tunnels()
     }
 }
 
-/// Since 9.0 a post-quantum key exchange is in the list that is offered.
-fn openssh_major(said: &str) -> Option<u32> {
+fn openssh(said: &str) -> Option<(u32, u32)> {
     let version = said.strip_prefix("OpenSSH_")?;
-    version.split('.').next()?.parse().ok()
+    let (major, rest) = version.split_once('.')?;
+    let minor = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 fn refused(program: &str, error: &anyhow::Error) -> anyhow::Error {
@@ -114,16 +134,17 @@ fn tell(service: Service, verb: &str) -> Result<()> {
 /// The display is free while the monitor's X server is asked whether it is to have it.
 fn restart_display() -> Result<()> {
     tell_desktop("stop", Service::Display.units())?;
-    restart_monitor()?;
+    // The monitor's unit decides by the files in force whether it has anything to do.
+    restart_enabled(MONITOR)?;
     tell_desktop("start", DESKTOP_UNITS)
 }
 
-/// The monitor's unit decides by the files in force whether it has anything to do.
-fn restart_monitor() -> Result<()> {
-    let asked = Cmd::new("systemctl").args(["is-enabled", "--quiet", MONITOR]);
+/// Starts a unit anew, unless the image has none.
+fn restart_enabled(unit: &str) -> Result<()> {
+    let asked = Cmd::new("systemctl").args(["is-enabled", "--quiet", unit]);
     if asked.output().context("asking systemd")?.status.success() {
-        let told = Cmd::new("systemctl").args(["restart", MONITOR]).run();
-        told.map_err(|error| not_taken(MONITOR, error))?;
+        let told = Cmd::new("systemctl").args(["restart", unit]).run();
+        told.map_err(|error| not_taken(unit, error))?;
     }
     Ok(())
 }
@@ -165,17 +186,20 @@ mod tests {
 
     #[test]
     fn the_version_of_openssh_is_read() {
-        for (said, major) in [
+        for (said, version) in [
             (
                 "OpenSSH_8.2p1 Ubuntu-4ubuntu0.13, OpenSSL 1.1.1f  31 Mar 2020",
-                Some(8),
+                Some((8, 2)),
             ),
-            ("OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17", Some(9)),
-            ("OpenSSH_10.0p2", Some(10)),
+            (
+                "OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17",
+                Some((9, 2)),
+            ),
+            ("OpenSSH_10.0p2", Some((10, 0))),
             ("dropbear 2022", None),
             ("", None),
         ] {
-            assert_eq!(openssh_major(said), major, "{said}");
+            assert_eq!(openssh(said), version, "{said}");
         }
     }
 }

@@ -277,6 +277,19 @@ fn make_dir(path: &Utf8Path) -> Result<()> {
     )?)
 }
 
+/// Replaces a file for all to read in one step; it is on the disk when this returns.
+///
+/// # Errors
+/// It cannot be written; then the old one is there.
+pub(crate) fn replace(path: &Utf8Path, bytes: &[u8]) -> Result<()> {
+    let (dir, name) = (path.parent(), path.file_name());
+    let (dir, name) = dir.zip(name).context("a file in a directory")?;
+    let new = dir.join(format!(".{name}.new"));
+    write(&new, bytes)?;
+    fs::rename(&new, path)?;
+    sync(dir)
+}
+
 /// A file for all to read, on the disk when this returns.
 fn write(path: &Utf8Path, bytes: &[u8]) -> Result<()> {
     let mut file = fs::File::create(path)?;

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser as _;
 use cli::{Cli, Verb};
-use keeper_apply::{Apply, Device, Elsewhere, Outcome, System, hint_of, hinted};
+use keeper_apply::{Apply, Device, Elsewhere, Outcome, System, Wanted, hint_of, hinted};
 
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
@@ -34,7 +34,7 @@ fn run(cli: &Cli) -> Result<()> {
         Some(_) => &Elsewhere,
     };
     if cli.root.is_none() && !matches!(cli.verb, Verb::Show) {
-        only_root(cli.verb)?;
+        only_root(&cli.verb)?;
     }
     let apply = Apply {
         system,
@@ -43,7 +43,7 @@ fn run(cli: &Cli) -> Result<()> {
     };
     let usual = root.join(config::DEFAULT_PATH.trim_start_matches('/'));
     let file = cli.config.as_deref().unwrap_or(&usual);
-    match cli.verb {
+    match &cli.verb {
         Verb::Apply { .. } => tell(&apply.apply(file)?),
         Verb::Back => {
             tell(&apply.back()?);
@@ -53,11 +53,24 @@ fn run(cli: &Cli) -> Result<()> {
         }
         Verb::Show => show(&apply)?,
         Verb::Check => check(&apply, file)?,
+        Verb::Enrol {
+            name,
+            days,
+            address,
+        } => {
+            let wanted = Wanted {
+                name: name.clone(),
+                days: *days,
+                address: address.clone(),
+            };
+            enrol(&apply, file, &wanted)?;
+        }
+        Verb::Revoke { id } => revoke(&apply, file, id)?,
     }
     Ok(())
 }
 
-fn only_root(verb: Verb) -> Result<()> {
+fn only_root(verb: &Verb) -> Result<()> {
     if rustix::process::geteuid().is_root() {
         return Ok(());
     }
@@ -65,6 +78,8 @@ fn only_root(verb: Verb) -> Result<()> {
         Verb::Check => "sudo keeper apply --check",
         Verb::Back => "sudo keeper apply --back",
         Verb::Apply { .. } | Verb::Show => "sudo keeper apply",
+        Verb::Enrol { .. } => "sudo keeper tunnel enrol",
+        Verb::Revoke { .. } => "sudo keeper tunnel revoke ID",
     };
     Err(hinted("only root may do this; nothing has changed", hint))
 }
@@ -109,6 +124,27 @@ fn check(apply: &Apply<'_>, file: &Utf8Path) -> Result<()> {
     }
     let lines: String = changed.iter().map(|name| format!("{name}\n")).collect();
     print(&lines)
+}
+
+fn enrol(apply: &Apply<'_>, file: &Utf8Path, wanted: &Wanted) -> Result<()> {
+    let (enrolment, enrolled, outcome) = apply.enrol(file, wanted)?;
+    tell(&outcome);
+    eprintln!(
+        "{} is enrolled as {} until {}. Paste the line below into Colab, under Secrets as COLAB_KEEPER;\n\
+         it is a secret, and is shown this once.",
+        enrolled.name, enrolled.id, enrolled.expires
+    );
+    print(&format!("{}\n", enrolment.encode()))
+}
+
+fn revoke(apply: &Apply<'_>, file: &Utf8Path, id: &str) -> Result<()> {
+    let (revoked, outcome) = apply.revoke(file, id)?;
+    tell(&outcome);
+    eprintln!(
+        "{} ({}) is revoked; connections are ended",
+        revoked.id, revoked.name
+    );
+    Ok(())
 }
 
 fn print(text: &str) -> Result<()> {

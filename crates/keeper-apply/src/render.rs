@@ -2,15 +2,21 @@
 //! reads them.
 //!
 //! **Nothing of `keeper.toml` reaches a file but numbers, words from fixed lists, and lines that
-//! [`config`] has checked to be one line.**
+//! [`config`] has checked to be one line.** Of the enrolled machines, there are keys that
+//! [`tunnel`] has checked, and times.
 
+mod ddns;
 mod fail2ban;
 mod firewall;
 mod keys;
 mod ports;
 mod rdp;
+mod router;
 mod session;
 mod sshd;
+mod vm;
+
+pub(crate) use vm::SHELL_KEY;
 
 use std::collections::BTreeMap;
 
@@ -28,13 +34,17 @@ const HEADER: &str =
 /// Everything that the device's services read in place of `keeper.toml`.
 pub fn render(config: &Config, facts: &Facts) -> Files {
     [
+        ("ddclient.conf", '#', ddns::settings(config)),
         ("fail2ban.conf", '#', fail2ban::jail()),
         ("firewall.nft", '#', firewall::rules(config, facts)),
         ("people.keys", '#', keys::people(config)),
+        ("router.env", '#', router::variables(config)),
         ("sesman.ini", ';', rdp::sesman()),
         ("session.env", '#', session::variables(config)),
         ("sshd.conf", '#', sshd::settings(config, facts)),
-        ("tunnel.keys", '#', keys::tunnel()),
+        ("tunnel.keys", '#', keys::tunnel(config, facts)),
+        ("vm_known_hosts", '#', vm::known_hosts(facts)),
+        ("vm_ssh_config", '#', vm::ssh_config(config)),
         ("xrdp.ini", ';', rdp::xrdp()),
     ]
     .into_iter()

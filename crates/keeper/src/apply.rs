@@ -46,7 +46,13 @@ pub(crate) fn run(program: &Utf8Path, check: bool, back: bool) -> Result<()> {
         (_, true) => "back",
         _ => "apply",
     };
-    let source = Cmd::new(program).arg(verb).inherit_stdin().command().exec();
+    become_program(program, Cmd::new(program).arg(verb))
+}
+
+/// Goes on as `command`, which says what there is to say. Returns only what went wrong before it
+/// began; `program` is what was to be started.
+pub(crate) fn become_program(program: &Utf8Path, command: Cmd) -> Result<()> {
+    let source = command.inherit_stdin().command().exec();
     let program = program.to_string();
     Err(Error { program, source }.into())
 }

@@ -1,6 +1,6 @@
 //! Verbs, options and help texts of `keeper`. No behaviour. Each text has its Japanese in `words`.
 
-use crate::{apply, logs};
+use crate::{apply, doctor, logs, shell};
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
 use config::{NotebookUrl, Text as _};
@@ -17,8 +17,10 @@ use std::num::{NonZeroU32, NonZeroUsize};
   keeper reload               reload all notebooks now
   keeper renew                keep them for another keep_hours
   keeper screenshot a.png     what does the desktop show?
+  keeper doctor               can the Colab machine come in?
   keeper config check         is /etc/keeper/keeper.toml right?
   sudo keeper apply           put /etc/keeper/keeper.toml in force
+  keeper shell                a shell on the Colab machine
 
 Root, the desktop and members of the group keeper-people may ask keeperd.
 
@@ -126,6 +128,24 @@ Notebooks for every day belong into /etc/keeper/keeper.toml.")]
 
 Only root and members of the groups adm and systemd-journal can read the journal.")]
     Logs(LogOptions),
+    /// Looks at the way from the internet to the Colab machine, and says what to mend.
+    #[command(after_help = "Examples:
+  keeper doctor
+  keeper doctor --json | jq -r '.[] | select(.verdict == \"failed\") | .step'
+
+Every step is ok, failed or not tested. One that failed makes the exit status 1.
+It asks api.ipify.org for the address that the internet sees.")]
+    Doctor {
+        /// Print JSON, in English.
+        #[arg(long = "json", id = "english_json")]
+        json: bool,
+        /// The configuration.
+        #[arg(long = "config", value_name = "FILE", default_value = config::DEFAULT_PATH, hide = true)]
+        file: Utf8PathBuf,
+        /// Who tells the address.
+        #[arg(long, value_name = "URL", default_value = doctor::ECHO, hide = true)]
+        echo: String,
+    },
     /// Takes a picture of the desktop.
     #[command(after_help = "Examples:
   keeper screenshot desktop.png
@@ -155,6 +175,91 @@ Only root and members of the groups adm and systemd-journal can read the journal
     /// Checks or shows the configuration.
     #[command(subcommand)]
     Config(ConfigVerb),
+    /// Enrols Colab machines, lists them, revokes them.
+    #[command(subcommand)]
+    Tunnel(TunnelVerb),
+    /// Writes the notebook that has a Colab machine dial in. There is no secret in it.
+    #[command(after_help = "Examples:
+  keeper notebook --out keeper.ipynb
+  ssh pi keeper notebook > keeper.ipynb     then open it in Colab")]
+    Notebook {
+        /// Where to [default: stdout].
+        #[arg(long, value_name = "FILE")]
+        out: Option<Utf8PathBuf>,
+        /// The configuration that says which machine to ask for.
+        #[arg(long, value_name = "FILE", default_value = config::DEFAULT_PATH)]
+        config: Utf8PathBuf,
+    },
+    /// Enters the Colab machine: one session for all, which waits for it and joins it again.
+    #[command(after_help = "Examples:
+  keeper shell                        F12 leaves; what runs there runs on
+  keeper shell --run nvidia-smi
+  keeper shell --run 'tar c out' > out.tar")]
+    Shell {
+        /// Run a command there instead, with our stdin and stdout; ends as it ends.
+        #[arg(long, value_name = "COMMAND")]
+        run: Option<String>,
+        /// The program that does it.
+        #[arg(long, value_name = "PATH", default_value = shell::PROGRAM, hide = true)]
+        program: Utf8PathBuf,
+    },
+    /// Prints what a laptop's ~/.ssh/config needs to reach the Colab machine through this device.
+    #[command(after_help = "Examples, on the laptop:
+  ssh pi keeper ssh-config >> ~/.ssh/config
+  ssh pi keeper ssh-config --known-hosts > ~/.ssh/known_hosts_colab
+  ssh colab
+  rsync -a data colab:")]
+    SshConfig {
+        /// Print the keys by which it knows the machines instead.
+        #[arg(long)]
+        known_hosts: bool,
+        /// The configuration that says where this device is reached.
+        #[arg(long, value_name = "FILE", default_value = config::DEFAULT_PATH)]
+        config: Utf8PathBuf,
+        /// The enrolled machines.
+        #[arg(long, value_name = "FILE", default_value = crate::tunnel::RECORD, hide = true)]
+        record: Utf8PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TunnelVerb {
+    /// Enrols a Colab machine, and prints the one line to paste there. It is a secret.
+    #[command(after_help = "Examples:
+  sudo keeper tunnel enrol
+  sudo keeper tunnel enrol --name gpu --days 7")]
+    Enrol {
+        /// What to call it [default: colab].
+        #[arg(long)]
+        name: Option<String>,
+        /// Days until it ends [default: tunnel.days of keeper.toml].
+        #[arg(long)]
+        days: Option<u16>,
+        /// Where this device is reached from the internet [default: tunnel.address of keeper.toml].
+        #[arg(long)]
+        address: Option<String>,
+        /// The program that does it.
+        #[arg(long, value_name = "PATH", default_value = apply::PROGRAM, hide = true)]
+        program: Utf8PathBuf,
+    },
+    /// Lists the enrolled machines.
+    #[command(after_help = "Example:
+  keeper tunnel keys")]
+    Keys {
+        /// The enrolled machines.
+        #[arg(long, value_name = "FILE", default_value = crate::tunnel::RECORD, hide = true)]
+        record: Utf8PathBuf,
+    },
+    /// Revokes an enrolment and ends its connection.
+    #[command(after_help = "Example:
+  sudo keeper tunnel revoke 1f2e3d4c")]
+    Revoke {
+        /// Which, as `keeper tunnel keys` lists it; its beginning is enough.
+        id: String,
+        /// The program that does it.
+        #[arg(long, value_name = "PATH", default_value = apply::PROGRAM, hide = true)]
+        program: Utf8PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,19 +8,23 @@ mod act;
 mod apply;
 mod cli;
 mod client;
+mod doctor;
 mod hint;
 mod logs;
+mod notebook;
 mod output;
 mod picture;
 mod screenshot;
 mod settings;
+mod shell;
 mod status;
+mod tunnel;
 mod watch;
 mod words;
 
 use anyhow::Result;
 use clap::{CommandFactory as _, FromArgMatches as _};
-use cli::{Cli, ConfigVerb, Verb};
+use cli::{Cli, ConfigVerb, TunnelVerb, Verb};
 use control::Request;
 use std::process::ExitCode;
 use words::say;
@@ -68,6 +72,7 @@ fn run(verb: Verb) -> Result<()> {
         Verb::SignIn { at } => act::run(&at.socket, &Request::SignIn {}),
         Verb::SignedIn { at } => act::run(&at.socket, &Request::SignedIn {}),
         Verb::Logs(options) => logs::run(&options),
+        Verb::Doctor { json, file, echo } => doctor::run(&file, json, &echo),
         Verb::Screenshot { file, at } => screenshot::run(&at.socket, &file),
         Verb::Apply {
             check,
@@ -76,5 +81,20 @@ fn run(verb: Verb) -> Result<()> {
         } => apply::run(&program, check, back),
         Verb::Config(ConfigVerb::Check { file }) => settings::check(&file),
         Verb::Config(ConfigVerb::Show { file }) => settings::show(&file),
+        Verb::Tunnel(TunnelVerb::Enrol {
+            name,
+            days,
+            address,
+            program,
+        }) => tunnel::enrol(&program, name, days, address),
+        Verb::Tunnel(TunnelVerb::Keys { record }) => tunnel::keys(&record),
+        Verb::Tunnel(TunnelVerb::Revoke { id, program }) => tunnel::revoke(&program, &id),
+        Verb::Notebook { out, config } => notebook::run(out.as_deref(), &config),
+        Verb::Shell { run, program } => shell::run(&program, run.as_deref()),
+        Verb::SshConfig {
+            known_hosts,
+            config,
+            record,
+        } => tunnel::ssh_config(known_hosts, &config, &record),
     }
 }

@@ -54,7 +54,8 @@ pub(crate) fn show(file: &Utf8Path) -> Result<()> {
     print(&load(file)?.to_toml())
 }
 
-fn load(file: &Utf8Path) -> Result<Config, Refused> {
+/// The configuration in `file`.
+pub(crate) fn load(file: &Utf8Path) -> Result<Config, Refused> {
     config::load(file).map_err(|problems| Refused {
         file: file.to_owned(),
         problems,

@@ -32,11 +32,15 @@ pub(crate) fn speak(language: Language) {
 
 /// `english` in the language spoken, with each `{}` replaced by the next of `values`.
 pub(crate) fn say(english: &str, values: &[&dyn Display]) -> String {
-    let template = match SPOKEN.get() {
+    fill(template(english), values)
+}
+
+/// `english` in the language spoken, with its places.
+pub(crate) fn template(english: &str) -> &str {
+    match SPOKEN.get() {
         Some(Language::Ja) => in_japanese(english).unwrap_or(english),
         _ => english,
-    };
-    fill(template, values)
+    }
 }
 
 fn in_japanese(english: &str) -> Option<&'static str> {
@@ -44,6 +48,7 @@ fn in_japanese(english: &str) -> Option<&'static str> {
     sentences
         .find(|(key, _)| *key == english)
         .map(|(_, japanese)| *japanese)
+        .or_else(|| doctor::japanese(english))
 }
 
 fn fill(template: &str, values: &[&dyn Display]) -> String {

@@ -32,7 +32,7 @@ fn unknown_keys() {
         ),
         (
             "[wifi]\nssid = 1",
-            "1: [wifi]: unknown section; the sections are [browser], [device], [notify], [ssh], [tunnel]",
+            "1: [wifi]: unknown section; the sections are [browser], [ddns], [device], [notify], [router], [ssh], [tunnel]",
         ),
         ("ssh = true", "1: ssh = true: expected a table, [ssh]"),
         ("[[ssh]]", "1: ssh = […]: expected a table, [ssh]"),

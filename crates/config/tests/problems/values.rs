@@ -44,6 +44,44 @@ fn numbers() {
 }
 
 #[test]
+fn public_addresses() {
+    let expected =
+        "expected a name such as \"home.example.org\", or an IP address, or \"\" for none";
+    for bad in [
+        "home example",
+        "-a.example",
+        "a..example",
+        "203.0.113",
+        "203.0.113.256",
+        "a.example:22",
+        "[::1]",
+        "::g",
+    ] {
+        refused(
+            &format!("tunnel.address = \"{bad}\""),
+            &format!("1: tunnel.address = \"{bad}\": {expected}"),
+        );
+    }
+    refused(
+        "tunnel.address = \"https://a.example/\"",
+        &format!(
+            "1: tunnel.address = \"https://a.example/\": it is an address of a web page; {expected}"
+        ),
+    );
+    for good in [
+        "home.example.org",
+        "home",
+        "203.0.113.7",
+        "2001:db8::1",
+        "a-1.duckdns.org",
+        "",
+    ] {
+        let read = config::parse(&format!("tunnel.address = \"{good}\""));
+        assert!(read.is_ok(), "{good}: {read:?}");
+    }
+}
+
+#[test]
 fn words() {
     refused(
         "device.display = \"HDMI\"",
@@ -194,4 +232,62 @@ fn tunnel_without_consent() {
         "2: tunnel.enabled = true: needs paid_plan_confirmed = true: Colab allows SSH only on a paid plan with a \
          positive balance, and blocks accounts that use it otherwise",
     );
+}
+
+#[test]
+fn names_and_their_providers() {
+    let name = "expected a name such as \"home.example.org\", in lower case, or \"\" for none";
+    for bad in [
+        "home",
+        "Home.example.org",
+        "home..org",
+        "-a.org",
+        "192.0.2.7",
+        "a.b'c",
+        "a.org\\n",
+    ] {
+        let toml = format!("ddns.name = \"{bad}\"");
+        refused(&toml, &format!("1: ddns.name = \"{bad}\": {name}"));
+    }
+    let user =
+        "expected an account name of up to 254 letters, digits and @ . _ + - : %, or \"\" for none";
+    for bad in ["a b", "a,b", "a'b", "a#b"] {
+        let toml = format!("ddns.user = \"{bad}\"");
+        refused(&toml, &format!("1: ddns.user = \"{bad}\": {user}"));
+    }
+    for (ddns, problem) in [
+        (
+            "provider = \"desec\"",
+            "provider = \"desec\": needs ddns.name, the name at this provider",
+        ),
+        (
+            "provider = \"noip\", name = \"a.b\"",
+            "provider = \"noip\": needs ddns.user, the account at this provider",
+        ),
+        (
+            "provider = \"dyndns2\", name = \"a.b\", user = \"u\"",
+            "provider = \"dyndns2\": needs ddns.server, the provider's update server",
+        ),
+        (
+            "provider = \"desec\", name = \"a.b\", server = \"c.d\"",
+            "server = \"c.d\": belongs to ddns.provider = \"dyndns2\" alone",
+        ),
+        (
+            "provider = \"cloudflare\", name = \"a.b\"",
+            "provider = \"cloudflare\": needs ddns.zone, the domain at this provider",
+        ),
+        (
+            "provider = \"cloudflare\", name = \"xa.b\", zone = \"a.b\"",
+            "zone = \"a.b\": ddns.name is not in it",
+        ),
+        (
+            "provider = \"duckdns\", name = \"a.b\"",
+            "name = \"a.b\": DuckDNS has names such as \"home.duckdns.org\"",
+        ),
+    ] {
+        refused(
+            &format!("ddns = {{ {ddns} }}"),
+            &format!("1: ddns.{problem}"),
+        );
+    }
 }

@@ -23,7 +23,7 @@ pub(super) fn settings(config: &Config, facts: &Facts) -> String {
 
 fn everybody(config: &Config, facts: &Facts) -> String {
     // Accounts of services. Their programs could write keys into their own homes.
-    let mut denied = vec!["keeper", "keeperd"];
+    let mut denied = vec!["keeper", "keeperd", "keeper-shell"];
     if !config.tunnel.switch.enabled() {
         denied.push("colab-tunnel");
     }

@@ -10,8 +10,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
   keeper reload               reload all notebooks now
   keeper renew                keep them for another keep_hours
   keeper screenshot a.png     what does the desktop show?
+  keeper doctor               can the Colab machine come in?
   keeper config check         is /etc/keeper/keeper.toml right?
   sudo keeper apply           put /etc/keeper/keeper.toml in force
+  keeper shell                a shell on the Colab machine
 
 Root, the desktop and members of the group keeper-people may ask keeperd.
 
@@ -25,8 +27,10 @@ Exit status:
   keeper reload               すべてのノートブックを今すぐ再読み込み
   keeper renew                これから keep_hours の間、維持する
   keeper screenshot a.png     デスクトップの画像
+  keeper doctor               Colab マシンからの経路の診断
   keeper config check         /etc/keeper/keeper.toml の確認
   sudo keeper apply           /etc/keeper/keeper.toml の反映
+  keeper shell                Colab マシンのシェル
 
 keeperd を操作できるのは、root、デスクトップ、グループ keeper-people のメンバーです。
 
@@ -172,4 +176,125 @@ Only root and members of the groups adm and systemd-journal can read the journal
         "例:\n  keeper config show | grep reload_minutes",
     ),
     ("The file to read", "読み込むファイル"),
+    ("Enrols Colab machines, lists them, revokes them", "Colab マシンを登録・一覧・取り消しします"),
+    (
+        "Writes the notebook that has a Colab machine dial in. There is no secret in it",
+        "Colab マシンから接続するためのノートブックを書き出します。秘密の情報は含まれません",
+    ),
+    (
+        "Examples:
+  keeper notebook --out keeper.ipynb
+  ssh pi keeper notebook > keeper.ipynb     then open it in Colab",
+        "例:
+  keeper notebook --out keeper.ipynb
+  ssh pi keeper notebook > keeper.ipynb     その後 Colab で開く",
+    ),
+    ("Where to [default: stdout]", "書き出し先 [既定: 標準出力]"),
+    (
+        "The configuration that says which machine to ask for",
+        "要求するマシンを指定する設定ファイル",
+    ),
+    (
+        "Enters the Colab machine: one session for all, which waits for it and joins it again",
+        "Colab マシンに入ります。セッションは全員で 1 つで、切れても自動で戻ります",
+    ),
+    (
+        "Examples:
+  keeper shell                        F12 leaves; what runs there runs on
+  keeper shell --run nvidia-smi
+  keeper shell --run 'tar c out' > out.tar",
+        "例:
+  keeper shell                        F12 で離れる(実行中の処理は続く)
+  keeper shell --run nvidia-smi
+  keeper shell --run 'tar c out' > out.tar",
+    ),
+    (
+        "Run a command there instead, with our stdin and stdout; ends as it ends",
+        "代わりにコマンドを実行し、その終了コードで終わります",
+    ),
+    (
+        "Prints what a laptop's ~/.ssh/config needs to reach the Colab machine through this device",
+        "この機器を経由して Colab マシンに接続するための ~/.ssh/config を表示します",
+    ),
+    (
+        "Examples, on the laptop:
+  ssh pi keeper ssh-config >> ~/.ssh/config
+  ssh pi keeper ssh-config --known-hosts > ~/.ssh/known_hosts_colab
+  ssh colab
+  rsync -a data colab:",
+        "例(手元の PC で):
+  ssh pi keeper ssh-config >> ~/.ssh/config
+  ssh pi keeper ssh-config --known-hosts > ~/.ssh/known_hosts_colab
+  ssh colab
+  rsync -a data colab:",
+    ),
+    (
+        "Print the keys by which it knows the machines instead",
+        "代わりに、マシンを識別する鍵を表示します",
+    ),
+    (
+        "The configuration that says where this device is reached",
+        "この機器の外部アドレスを指定する設定ファイル",
+    ),
+    ("The enrolled machines", "登録されたマシンのファイル"),
+    (
+        "Enrols a Colab machine, and prints the one line to paste there. It is a secret",
+        "Colab マシンを登録し、貼り付ける 1 行を表示します。秘密の情報です",
+    ),
+    (
+        "Examples:
+  sudo keeper tunnel enrol
+  sudo keeper tunnel enrol --name gpu --days 7",
+        "例:
+  sudo keeper tunnel enrol
+  sudo keeper tunnel enrol --name gpu --days 7",
+    ),
+    ("What to call it [default: colab]", "名前 [既定: colab]"),
+    (
+        "Days until it ends [default: tunnel.days of keeper.toml]",
+        "有効日数 [既定: keeper.toml の tunnel.days]",
+    ),
+    (
+        "Where this device is reached from the internet [default: tunnel.address of keeper.toml]",
+        "この機器の外部アドレス [既定: keeper.toml の tunnel.address]",
+    ),
+    ("Lists the enrolled machines", "登録されたマシンを一覧表示します"),
+    (
+        "Example:
+  keeper tunnel keys",
+        "例:
+  keeper tunnel keys",
+    ),
+    ("Revokes an enrolment and ends its connection", "登録を取り消し、その接続を切断します"),
+    (
+        "Example:
+  sudo keeper tunnel revoke 1f2e3d4c",
+        "例:
+  sudo keeper tunnel revoke 1f2e3d4c",
+    ),
+    (
+        "Which, as `keeper tunnel keys` lists it; its beginning is enough",
+        "`keeper tunnel keys` で表示される ID(先頭の数文字でも可)",
+    ),
+    (
+        "Looks at the way from the internet to the Colab machine, and says what to mend",
+        "インターネットから Colab マシンまでの経路を診断し、直し方を表示します",
+    ),
+    (
+        "Examples:
+  keeper doctor
+  keeper doctor --json | jq -r '.[] | select(.verdict == \"failed\") | .step'
+
+Every step is ok, failed or not tested. One that failed makes the exit status 1.
+It asks api.ipify.org for the address that the internet sees.",
+        "例:
+  keeper doctor
+  keeper doctor --json | jq -r '.[] | select(.verdict == \"failed\") | .step'
+
+各項目は「正常」「異常」「未確認」のいずれかです。異常があれば終了ステータスは 1 です。
+外から見たアドレスは api.ipify.org に問い合わせます。",
+    ),
+    ("Print JSON, in English", "JSON で表示します(英語)"),
+    ("The configuration", "設定ファイル"),
+    ("Who tells the address", "アドレスの問い合わせ先"),
 ];

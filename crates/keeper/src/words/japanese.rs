@@ -157,8 +157,30 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "waiting for a sign-in: `keeper signed-in` ends it",
         "ログインを待っています。`keeper signed-in` で完了します",
     ),
+    // The doctor.
+    ("ok", "正常"),
+    ("failed", "異常"),
+    ("not tested", "未確認"),
+    ("steps that failed: {}", "異常のある項目: {}"),
+    (
+        "mend the first one that failed, then `keeper doctor` again",
+        "最初の異常を直してから、もう一度 `keeper doctor` を実行してください",
+    ),
+    (
+        "looking; this takes up to a minute and a half",
+        "調べています(最長 1 分半)",
+    ),
     ("{} s", "{} 秒"),
     ("{} min", "{} 分"),
     ("{} h {} min", "{} 時間 {} 分"),
     ("{} d {} h", "{} 日 {} 時間"),
+    // The tunnel.
+    (
+        "no machine is enrolled: `sudo keeper tunnel enrol`",
+        "登録されたマシンはありません。`sudo keeper tunnel enrol` で登録できます",
+    ),
+    ("revoked at {}", "{} に取り消し済み"),
+    ("good until {}", "{} まで有効"),
+    ("expired at {}", "{} に期限切れ"),
+    ("reading {}", "{} を読み込めません"),
 ];

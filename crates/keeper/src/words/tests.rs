@@ -4,19 +4,23 @@ use super::*;
 use std::collections::BTreeSet;
 
 /// Every module that speaks.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 17] = [
     include_str!("../lib.rs"),
     include_str!("../act.rs"),
     include_str!("../apply.rs"),
     include_str!("../client.rs"),
+    include_str!("../doctor.rs"),
     include_str!("../hint.rs"),
     include_str!("../logs.rs"),
+    include_str!("../notebook.rs"),
     include_str!("../output.rs"),
     include_str!("../picture.rs"),
     include_str!("../screenshot.rs"),
     include_str!("../settings.rs"),
+    include_str!("../shell.rs"),
     include_str!("../status.rs"),
     include_str!("../status/table.rs"),
+    include_str!("../tunnel.rs"),
     include_str!("../watch.rs"),
 ];
 

@@ -1,0 +1,91 @@
+//! `keeper tunnel …` and `keeper ssh-config`: what is enrolled. keeper-apply enrols and revokes.
+
+use ::tunnel::{Enrolled, Laptop, MAX_BYTES, Record, Time};
+use anyhow::{Context as _, Result};
+use camino::Utf8Path;
+use cmd::Cmd;
+use std::io::{ErrorKind, Read as _};
+
+use crate::apply::become_program;
+use crate::output::print;
+use crate::settings;
+use crate::words::say;
+
+/// Where the enrolled machines are.
+pub(crate) const RECORD: &str = "/etc/keeper/tunnel.toml";
+
+/// Becomes keeper-apply.
+pub(crate) fn enrol(
+    program: &Utf8Path,
+    name: Option<String>,
+    days: Option<u16>,
+    address: Option<String>,
+) -> Result<()> {
+    let options = [
+        ("--name", name),
+        ("--days", days.map(|days| days.to_string())),
+        ("--address", address),
+    ];
+    let options = options
+        .into_iter()
+        .filter_map(|(option, value)| value.map(|value| format!("{option}={value}")));
+    become_program(program, Cmd::new(program).arg("enrol").args(options))
+}
+
+/// Becomes keeper-apply.
+pub(crate) fn revoke(program: &Utf8Path, id: &str) -> Result<()> {
+    become_program(program, Cmd::new(program).args(["revoke", "--", id]))
+}
+
+/// Lists all that is remembered, the newest last.
+pub(crate) fn keys(record: &Utf8Path) -> Result<()> {
+    let record = load(record)?;
+    if record.keys.is_empty() {
+        return print(&format!(
+            "{}\n",
+            say("no machine is enrolled: `sudo keeper tunnel enrol`", &[])
+        ));
+    }
+    let now = Time::now();
+    let line = |key: &Enrolled| format!("{}  {:12}  {}\n", key.id, key.name, state(key, now));
+    print(&record.keys.iter().map(line).collect::<String>())
+}
+
+fn state(key: &Enrolled, now: Time) -> String {
+    match key.revoked {
+        Some(time) => say("revoked at {}", &[&time]),
+        None if key.is_good(now) => say("good until {}", &[&key.expires]),
+        None => say("expired at {}", &[&key.expires]),
+    }
+}
+
+/// The blocks for a laptop's ssh, or the keys by which it knows the machines.
+pub(crate) fn ssh_config(known_hosts: bool, config: &Utf8Path, record: &Utf8Path) -> Result<()> {
+    if known_hosts {
+        let record = load(record)?;
+        return print(&::tunnel::known_hosts(record.good(Time::now())));
+    }
+    let config = settings::load(config)?;
+    let user = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
+    let laptop = Laptop {
+        address: config.public_name().unwrap_or("YOUR-ROUTER").to_owned(),
+        port: config.tunnel.public_port.get(),
+        user: user.unwrap_or_else(|_| "YOUR-USER".to_owned()),
+        entrance: config.tunnel.entrance.get(),
+    };
+    print(&::tunnel::ssh_config(&laptop))
+}
+
+fn load(path: &Utf8Path) -> Result<Record> {
+    let read = || -> Result<Record> {
+        let file = match std::fs::File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Record::default()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut text = String::new();
+        file.take(MAX_BYTES).read_to_string(&mut text)?;
+        Record::parse(&text)
+    };
+    read().with_context(|| say("reading {}", &[&path]))
+}
