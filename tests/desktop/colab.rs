@@ -19,7 +19,7 @@ pub fn trials() -> Vec<Trial> {
     )]
 }
 
-const USER: &str = "colab-tunnel";
+pub(crate) const USER: &str = "colab-tunnel";
 const LOGIN: Duration = Duration::from_secs(60);
 /// A refusal comes at once; silence would be an open door.
 const ANSWER: Duration = Duration::from_secs(20);
@@ -96,6 +96,7 @@ fn local_forwards(guest: &Guest) {
     let (desktop, socket, socks) = (free_port(), free_port(), free_port());
     let _ssh = Background::start(
         guest,
+        key(guest),
         &[
             "-N",
             "-L",
@@ -151,6 +152,7 @@ fn entrance(guest: &Guest) {
     let target = format!("localhost:{ENTRANCE}:127.0.0.1:{}", guest.notebook.port());
     let ssh = Background::start(
         guest,
+        key(guest),
         &["-N", "-o", "ExitOnForwardFailure=yes", "-R", &target],
     );
     let request = "GET /notebook HTTP/1.0\r\n\r\n";
@@ -179,13 +181,18 @@ fn free_port() -> u16 {
 }
 
 /// An ssh of the Colab machine's; dropped, it is gone.
-struct Background(Child);
+pub(crate) struct Background(Child);
 
 impl Background {
-    fn start(guest: &Guest, args: &[&str]) -> Self {
-        let mut command = guest.ssh(USER, key(guest)).args(args).command();
+    pub(crate) fn start(guest: &Guest, key: Key<'_>, args: &[&str]) -> Self {
+        let mut command = guest.ssh(USER, key).args(args).command();
         command.stdout(Stdio::null()).stderr(Stdio::null());
         Self(command.spawn().expect("ssh starts"))
+    }
+
+    /// Whether the line has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(Some(_)))
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod browser;
 mod colab;
+mod enrolment;
 mod keeping;
 mod logins;
 mod neighbours;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         trials.extend(keeping::trials());
         trials.extend(ssh::trials());
         trials.extend(colab::trials());
+        trials.extend(enrolment::trials());
         trials.extend(neighbours::trials());
         trials.extend(settings::trials());
         trials.extend(state::in_the_end());

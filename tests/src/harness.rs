@@ -14,6 +14,12 @@ const TRIAL: &str = "@trial";
 /// Runs tests, or what [`in_sandbox`], a [`trial_in_sandbox`] or [`vendor::twin`] started this
 /// program for.
 pub fn main(trials: impl FnOnce() -> Vec<Trial>) -> ExitCode {
+    // The tests time nothing, but they share two cores with what they start.
+    main_with(2, trials)
+}
+
+/// As [`main`], so many side by side unless the command line says otherwise.
+pub fn main_with(threads: usize, trials: impl FnOnce() -> Vec<Trial>) -> ExitCode {
     let args = match sandbox::start() {
         Ok(Start::Done(code)) => return code,
         Ok(Start::Verb(args)) => args,
@@ -33,8 +39,7 @@ pub fn main(trials: impl FnOnce() -> Vec<Trial>) -> ExitCode {
         Some("@script" | TRIAL | vendor::STEP) => enter(&args[1..]),
         _ => {
             let mut arguments = Arguments::from_args();
-            // The tests time nothing, but they share two cores with what they start.
-            arguments.test_threads.get_or_insert(2);
+            arguments.test_threads.get_or_insert(threads);
             libtest_mimic::run(&arguments, trials()).exit_code()
         }
     }

@@ -11,6 +11,9 @@ use image::tools::Tools;
 /// How long what takes a moment may take on a busy machine.
 const SOON: Duration = Duration::from_secs(30);
 
+/// In a machine's room: what its sshd logs.
+pub const LOG: &str = "sshd.log";
+
 /// Mounts what is its own over what is everybody's. `$0` is its room.
 const OWN: &str = r#"
 mount --bind "$0/etc" /etc
@@ -22,7 +25,9 @@ mount --bind /dev/pts/ptmx /dev/ptmx
 echo "$1" >/proc/sys/kernel/hostname
 ip link set lo up
 touch "$0/up"
-exec sleep infinity
+# The first process is who buries the others: a shell that waits does.
+sleep infinity &
+wait
 "#;
 
 /// A machine that is up.
@@ -37,6 +42,10 @@ pub struct Machine<'a> {
 
 impl Drop for Machine<'_> {
     fn drop(&mut self) {
+        let log = fs_err::read_to_string(self.room.join(LOG));
+        if let (true, Ok(log)) = (std::thread::panicking(), log) {
+            eprintln!("    what sshd of {:?} has logged:\n{log}", self.room);
+        }
         // Its first process takes all others along; it fails only for a machine that is down.
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -109,6 +118,12 @@ impl<'a> Machine<'a> {
         let output = self.cmd(&script).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         (output.status.code().unwrap_or(-1), said)
+    }
+
+    /// What its sshd has logged.
+    #[track_caller]
+    pub fn logged(&self) -> String {
+        fs_err::read_to_string(self.room.join(LOG)).unwrap()
     }
 
     /// A cable to another machine: the name and the address of both ends.

@@ -2,20 +2,29 @@
 //! dials a real sshd through a router, and people enter it from the device and from a laptop.
 
 mod colab;
+mod ends;
 mod first;
 mod machine;
 mod people;
+mod stolen;
 mod trouble;
 mod world;
 
 use std::process::ExitCode;
 
+/// How many trials run side by side.
+const THREADS: usize = 4;
+
 fn main() -> ExitCode {
-    e2e::harness::main(|| {
-        first::trials()
-            .into_iter()
-            .chain(people::trials())
-            .chain(trouble::trials())
-            .collect()
+    // They wait more than they work. The longest one comes first.
+    e2e::harness::main_with(THREADS, || {
+        let parts = [
+            people::trials(),
+            trouble::trials(),
+            ends::trials(),
+            stolen::trials(),
+            first::trials(),
+        ];
+        parts.into_iter().flatten().collect()
     })
 }

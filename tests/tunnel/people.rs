@@ -64,7 +64,7 @@ impl Terminal<'_> {
     }
 }
 
-const ATTACH: &str = "sudo -n -u keeper-shell /usr/libexec/keeper/shell";
+const ATTACH: &str = "keeper shell";
 
 fn scenario() {
     let ground = Ground::new();
@@ -87,38 +87,42 @@ fn scenario() {
     desktop.sees("No Colab machine is connected.", 30);
     let mut colab = Colab::execute(&vm, &enrol(&device, ""), ALL);
     assert!(colab.said("connect").starts_with("✔ connected"));
-    desktop.sees("root@vm", 30);
+    desktop.sees("\"vm\"", 30);
 
     // The same one from the laptop.
-    laptop.sh(
-        "ssh colab-keeper cat /etc/keeper/applied/vm_known_hosts >/root/.ssh/known_hosts_colab",
-    );
+    laptop.sh("ssh colab-keeper keeper ssh-config --known-hosts >/root/.ssh/known_hosts_colab");
     far.open(&format!("ssh -t colab-keeper {ATTACH}"));
-    far.sees("root@vm", 30);
+    far.sees("\"vm\"", 30);
     desktop.write("echo from-the-desktop; sleep 1000 & ");
     far.sees("from-the-desktop", 30);
     far.write("export WHERE=laptop; echo $((6*7))-from-the-laptop");
     desktop.sees("42-from-the-laptop", 30);
 
-    // No key of tmux starts anything on the device.
-    for keys in ["C-b c", "C-b :", "C-b %", "C-b d"] {
-        let _ = desktop.tmux(&format!("send-keys {keys}"));
-    }
+    // tmux's keys are the machine's tmux's: on the device one is bound, and nothing but this runs.
+    let _ = desktop.tmux("send-keys C-b c");
+    desktop.sees("1:bash", 30);
+    desktop.write("exit");
+    let keys = device.sh(
+        "setpriv --reuid=keeper-shell --regid=keeper-shell --clear-groups \
+         tmux -S /run/keeper-shell/tmux list-keys | grep -v '^bind-key *-T copy-mode'",
+    );
+    let keys: Vec<&str> = keys.split_whitespace().collect();
+    assert_eq!(keys, ["bind-key", "-T", "root", "F12", "detach-client"]);
     assert_eq!(device.sh("pgrep -c -u keeper-shell -x ssh"), "1\n");
 
     // Laptops copy files straight to the machine.
-    laptop.sh("echo content >/root/file; scp -q /root/file colab:/root/copied; rsync -a colab:/root/copied /root/back; \
-               cmp /root/file /root/back");
+    laptop.sh("echo content >/root/file; scp -q /root/file colab:/root/copied; rsync -a colab:/root/copied /root/back");
+    assert_eq!(laptop.sh("cat /root/back"), "content\n");
     assert_eq!(laptop.sh("ssh colab cat /root/copied"), "content\n");
 
     // The line breaks without a word for longer than either end waits.
     router.sh("nft add element ip cut machines '{ 198.51.1.2 }'");
-    let noticed = desktop.sees("No Colab machine is connected.", 60);
+    let noticed = desktop.sees("The Colab machine does not answer", 60);
     std::thread::sleep(Duration::from_secs(90).saturating_sub(noticed));
     router.sh("nft delete element ip cut machines '{ 198.51.1.2 }'");
     let back = wait_for("the machine is back", Duration::from_secs(90), || {
-        let _ = desktop.tmux("send-keys Enter");
-        desktop.shows().contains("root@vm")
+        let _ = desktop.tmux("send-keys 'echo back-$((6*7))' Enter");
+        desktop.shows().contains("back-42")
     });
     eprintln!(
         "    noticed after {} s, back {} s after the line was",

@@ -214,9 +214,10 @@ impl<'a> Tests<'a> {
         })
     }
 
-    /// keeper-apply on this machine, with a real sshd and a real IPython kernel.
+    /// keeper and keeper-apply on this machine, with a real sshd and a real IPython kernel.
     fn tunnel(&self) -> Result<()> {
-        visible(self.cargo("build", &["--package", "keeper-apply"], &[]))?;
+        let programs = ["--package", "keeper-apply", "--package", "keeper"];
+        visible(self.cargo("build", &programs, &[]))?;
         self.end_to_end("tunnel")
     }
 
@@ -234,6 +235,7 @@ impl<'a> Tests<'a> {
             ("E2E_XTASK", std::env::current_exe()?.into_os_string()),
             ("E2E_CACHE", self.cache.clone().into_os_string()),
             ("E2E_PROGRAMS", self.programs().into_os_string()),
+            ("E2E_KEEPER", beside("keeper")?.into_os_string()),
             ("E2E_KEEPERD", beside("keeperd")?.into_os_string()),
             ("E2E_KEEPER_APPLY", beside("keeper-apply")?.into_os_string()),
             ("E2E_DIST", self.dist().into_os_string()),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use camino::{Utf8Path, Utf8PathBuf};
-use tunnel::PublicKey;
+use tunnel::{PublicKey, Time};
 
 /// The group whose members may enter over RDP and forward ports over SSH.
 pub(crate) const PEOPLE: &str = "keeper-people";
@@ -31,7 +31,9 @@ pub struct Machine {
     pub dial_key: PublicKey,
     /// What its own sshd shows.
     pub host_key: PublicKey,
-    /// When that ends, as the device's sshd reads it: digits, and perhaps a Z.
+    /// When that ends.
+    pub expires: Time,
+    /// The same as the device's sshd reads it: digits, and perhaps a Z.
     pub expiry: String,
 }
 

@@ -62,7 +62,7 @@ pub(crate) enum Verb {
         /// Days until it ends [default: tunnel.days of keeper.toml].
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..=365))]
         days: Option<u16>,
-        /// Where the device is reached from the internet [default: tunnel.address of keeper.toml].
+        /// Where the device is reached from the internet [default: tunnel.address or ddns.name of keeper.toml].
         #[arg(long, value_parser = address)]
         address: Option<String>,
     },

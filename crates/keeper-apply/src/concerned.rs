@@ -11,6 +11,8 @@ pub enum Service {
     Firewall,
     /// sshd.
     Ssh,
+    /// What ends the connection of a Colab machine when its time comes.
+    Expiry,
     /// xrdp and its session manager.
     Rdp,
     /// fail2ban.
@@ -33,6 +35,7 @@ impl Service {
         match self {
             Self::Firewall => &["keeper-firewall.service"],
             Self::Ssh => &["ssh.service"],
+            Self::Expiry => &["keeper-tunnel-end.timer"],
             Self::Rdp => &["xrdp.service", "xrdp-sesman.service"],
             Self::Fail2ban => &["fail2ban.service"],
             Self::Ddns => &["keeper-ddns.service"],
@@ -60,6 +63,7 @@ pub(crate) fn concerned(old: &Contents, new: &Contents) -> BTreeSet<Service> {
         .iter()
         .flat_map(|name| match &**name {
             "ddclient.conf" => vec![Service::Ddns],
+            "expiry.conf" => vec![Service::Expiry],
             "router.env" => vec![Service::Router],
             "fail2ban.conf" => vec![Service::Fail2ban],
             "firewall.nft" => vec![Service::Firewall],
@@ -142,7 +146,7 @@ mod tests {
     #[test]
     fn at_first_all_are_told_but_keeperd() {
         let all = concerned(&Contents::new(), &contents("", &Facts::default()));
-        assert_eq!(all.len(), 8);
+        assert_eq!(all.len(), 9);
         assert_eq!(all.first(), Some(&Service::Firewall));
     }
 }

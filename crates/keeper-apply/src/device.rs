@@ -52,6 +52,7 @@ impl System for Device {
             Service::Ssh => tell(service, "try-reload-or-restart"),
             Service::Rdp | Service::Fail2ban => tell(service, "restart"),
             // A condition of their units decides whether there is anything to do.
+            Service::Expiry => reread(service.units()[0]),
             Service::Ddns | Service::Router => restart_enabled(service.units()[0]),
             Service::Display => restart_display(),
             Service::Kiosk => tell_desktop("try-restart", service.units()),
@@ -141,12 +142,25 @@ fn restart_display() -> Result<()> {
 
 /// Starts a unit anew, unless the image has none.
 fn restart_enabled(unit: &str) -> Result<()> {
-    let asked = Cmd::new("systemctl").args(["is-enabled", "--quiet", unit]);
-    if asked.output().context("asking systemd")?.status.success() {
+    if is_enabled(unit)? {
         let told = Cmd::new("systemctl").args(["restart", unit]).run();
         told.map_err(|error| not_taken(unit, error))?;
     }
     Ok(())
+}
+
+/// A unit of which a part is in the generation: systemd keeps what it has read of units.
+fn reread(unit: &str) -> Result<()> {
+    if is_enabled(unit)? {
+        let told = Cmd::new("systemctl").arg("daemon-reload").run();
+        told.map_err(|error| not_taken(unit, error))?;
+    }
+    restart_enabled(unit)
+}
+
+fn is_enabled(unit: &str) -> Result<bool> {
+    let asked = Cmd::new("systemctl").args(["is-enabled", "--quiet", unit]);
+    Ok(asked.output().context("asking systemd")?.status.success())
 }
 
 /// A unit of the desktop's own systemd, which only its account may talk to.

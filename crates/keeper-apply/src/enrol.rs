@@ -119,6 +119,7 @@ impl Apply<'_> {
             Ok(Machine {
                 dial_key: enrolled.dial_key.clone(),
                 host_key: enrolled.host_key.clone(),
+                expires: enrolled.expires,
                 expiry,
             })
         };

@@ -6,6 +6,7 @@
 //! [`tunnel`] has checked, and times.
 
 mod ddns;
+mod expiry;
 mod fail2ban;
 mod firewall;
 mod keys;
@@ -35,6 +36,7 @@ const HEADER: &str =
 pub fn render(config: &Config, facts: &Facts) -> Files {
     [
         ("ddclient.conf", '#', ddns::settings(config)),
+        ("expiry.conf", '#', expiry::timer(facts)),
         ("fail2ban.conf", '#', fail2ban::jail()),
         ("firewall.nft", '#', firewall::rules(config, facts)),
         ("people.keys", '#', keys::people(config)),

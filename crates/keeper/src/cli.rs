@@ -235,7 +235,7 @@ pub(crate) enum TunnelVerb {
         /// Days until it ends [default: tunnel.days of keeper.toml].
         #[arg(long)]
         days: Option<u16>,
-        /// Where this device is reached from the internet [default: tunnel.address of keeper.toml].
+        /// Where this device is reached from the internet [default: tunnel.address or ddns.name of keeper.toml].
         #[arg(long)]
         address: Option<String>,
         /// The program that does it.
@@ -246,6 +246,9 @@ pub(crate) enum TunnelVerb {
     #[command(after_help = "Example:
   keeper tunnel keys")]
     Keys {
+        /// The configuration.
+        #[arg(long, value_name = "FILE", default_value = config::DEFAULT_PATH, hide = true)]
+        config: Utf8PathBuf,
         /// The enrolled machines.
         #[arg(long, value_name = "FILE", default_value = crate::tunnel::RECORD, hide = true)]
         record: Utf8PathBuf,

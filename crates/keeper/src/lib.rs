@@ -87,7 +87,7 @@ fn run(verb: Verb) -> Result<()> {
             address,
             program,
         }) => tunnel::enrol(&program, name, days, address),
-        Verb::Tunnel(TunnelVerb::Keys { record }) => tunnel::keys(&record),
+        Verb::Tunnel(TunnelVerb::Keys { config, record }) => tunnel::keys(&config, &record),
         Verb::Tunnel(TunnelVerb::Revoke { id, program }) => tunnel::revoke(&program, &id),
         Verb::Notebook { out, config } => notebook::run(out.as_deref(), &config),
         Verb::Shell { run, program } => shell::run(&program, run.as_deref()),

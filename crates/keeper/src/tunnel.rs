@@ -1,9 +1,10 @@
 //! `keeper tunnel …` and `keeper ssh-config`: what is enrolled. keeper-apply enrols and revokes.
 
-use ::tunnel::{Enrolled, Laptop, MAX_BYTES, Record, Time};
+use ::tunnel::{Enrolled, Laptop, MAX_BYTES, PublicKey, Record, Time};
 use anyhow::{Context as _, Result};
 use camino::Utf8Path;
 use cmd::Cmd;
+use config::Config;
 use std::io::{ErrorKind, Read as _};
 
 use crate::apply::become_program;
@@ -37,8 +38,8 @@ pub(crate) fn revoke(program: &Utf8Path, id: &str) -> Result<()> {
     become_program(program, Cmd::new(program).args(["revoke", "--", id]))
 }
 
-/// Lists all that is remembered, the newest last.
-pub(crate) fn keys(record: &Utf8Path) -> Result<()> {
+/// Lists all that is remembered, the newest last, and which one is connected.
+pub(crate) fn keys(config: &Utf8Path, record: &Utf8Path) -> Result<()> {
     let record = load(record)?;
     if record.keys.is_empty() {
         return print(&format!(
@@ -46,9 +47,32 @@ pub(crate) fn keys(record: &Utf8Path) -> Result<()> {
             say("no machine is enrolled: `sudo keeper tunnel enrol`", &[])
         ));
     }
+    // Who may not read the configuration, or not reach the entrance, sees the list all the same.
+    let connected = settings::load(config)
+        .ok()
+        .and_then(|config| connected(&config));
     let now = Time::now();
-    let line = |key: &Enrolled| format!("{}  {:12}  {}\n", key.id, key.name, state(key, now));
+    let line = |key: &Enrolled| {
+        let here = connected.as_ref() == Some(&key.host_key);
+        let here = if here {
+            say("; connected", &[])
+        } else {
+            String::new()
+        };
+        format!("{}  {:12}  {}{here}\n", key.id, key.name, state(key, now))
+    };
     print(&record.keys.iter().map(line).collect::<String>())
+}
+
+/// The key that is shown behind the tunnel's entrance.
+fn connected(config: &Config) -> Option<PublicKey> {
+    let port = config.tunnel.entrance.get().to_string();
+    let scan = Cmd::new("ssh-keyscan").args(["-T", "5", "-t", "ed25519", "-p", &port, "127.0.0.1"]);
+    let said = scan.output().ok()?.stdout;
+    let said = String::from_utf8_lossy(&said).into_owned();
+    let mut lines = said.lines().filter(|line| !line.starts_with('#'));
+    // The name that was asked stands before the key.
+    PublicKey::parse(lines.next()?.split_once(' ')?.1)
 }
 
 fn state(key: &Enrolled, now: Time) -> String {

@@ -1,6 +1,8 @@
 //! Tests of what the rendered files mean. That the programs which read them agree is shown in
 //! `tests/device`.
 
+mod machines;
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -349,52 +351,5 @@ fn every_file_says_where_it_comes_from_and_ends_its_last_line() {
             "{name}"
         );
         assert!(text.ends_with('\n'), "{name}");
-    }
-}
-
-fn enrolled() -> Facts {
-    let machine = |expiry: &str| crate::Machine {
-        dial_key: tunnel::PublicKey::parse(KEY).expect("a key"),
-        host_key: tunnel::PublicKey::parse(KEY).expect("a key"),
-        expiry: expiry.to_owned(),
-    };
-    Facts {
-        machines: vec![machine("202612221158Z"), machine("202701010000")],
-        ..device()
-    }
-}
-
-#[test]
-fn an_enrolled_machine_may_listen_at_the_entrance_until_its_time() {
-    assert!(!file("", "tunnel.keys").contains("ssh-ed25519"));
-    let files = rendered("tunnel.entrance = 2022", &enrolled());
-    let options = "restrict,port-forwarding,permitlisten=\"localhost:2022\"";
-    let expected: Vec<String> = ["202612221158Z", "202701010000"]
-        .iter()
-        .map(|expiry| format!("{options},expiry-time=\"{expiry}\" {KEY}"))
-        .collect();
-    let lines: Vec<&str> = files["tunnel.keys"].lines().skip(1).collect();
-    assert_eq!(lines, expected);
-}
-
-#[test]
-fn the_shell_knows_machines_by_their_keys_alone() {
-    let files = rendered("tunnel.entrance = 2022", &enrolled());
-    let known: Vec<&str> = files["vm_known_hosts"].lines().skip(1).collect();
-    assert_eq!(
-        known,
-        [format!("colab-vm {KEY}"), format!("colab-vm {KEY}")]
-    );
-    for line in [
-        "Port 2022",
-        "HostKeyAlias colab-vm",
-        "StrictHostKeyChecking yes",
-        "GlobalKnownHostsFile /dev/null",
-        "UserKnownHostsFile /etc/keeper/applied/vm_known_hosts",
-        "EscapeChar none",
-        "PermitLocalCommand no",
-    ] {
-        let lines = files["vm_ssh_config"].lines().map(str::trim);
-        has(&lines.map(str::to_owned).collect::<Vec<_>>(), line);
     }
 }

@@ -32,7 +32,7 @@ fn apply_show_back() {
     let second = room.target().file_name().expect("a name").to_owned();
     let expected = format!(
         "in force  generation {second}\nwhere     {}/var/lib/keeper-apply/generations/{second}\n\
-         files     ddclient.conf fail2ban.conf firewall.nft people.keys router.env sesman.ini session.env sshd.conf tunnel.keys vm_known_hosts vm_ssh_config xrdp.ini\n\
+         files     ddclient.conf expiry.conf fail2ban.conf firewall.nft people.keys router.env sesman.ini session.env sshd.conf tunnel.keys vm_known_hosts vm_ssh_config xrdp.ini\n\
          previous  generation {first}\n",
         room.root
     );

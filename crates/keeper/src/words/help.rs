@@ -255,8 +255,8 @@ Only root and members of the groups adm and systemd-journal can read the journal
         "有効日数 [既定: keeper.toml の tunnel.days]",
     ),
     (
-        "Where this device is reached from the internet [default: tunnel.address of keeper.toml]",
-        "この機器の外部アドレス [既定: keeper.toml の tunnel.address]",
+        "Where this device is reached from the internet [default: tunnel.address or ddns.name of keeper.toml]",
+        "この機器の外部アドレス [既定: keeper.toml の tunnel.address か ddns.name]",
     ),
     ("Lists the enrolled machines", "登録されたマシンを一覧表示します"),
     (

@@ -181,6 +181,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("revoked at {}", "{} に取り消し済み"),
     ("good until {}", "{} まで有効"),
+    ("; connected", "、接続中"),
     ("expired at {}", "{} に期限切れ"),
     ("reading {}", "{} を読み込めません"),
 ];

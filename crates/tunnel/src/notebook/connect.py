@@ -22,12 +22,14 @@ MEANINGS = [
     ("not responding", "the line was dead", True),
 ]
 
+DIALLING = "dialling …"
+
 
 class Tunnel:
-    """Dials in the background until it is stopped; `state` says how it is, in words."""
+    """Dials in the background until it is stopped; `state` says how it is, in words, and is set last."""
 
     def __init__(self):
-        self.state, self.good, self.over = "dialling …", False, False
+        self.state, self.good, self.over = DIALLING, False, False
         self._child, self._end = None, threading.Event()
         threading.Thread(target=self._keep, daemon=True).start()
 
@@ -38,7 +40,7 @@ class Tunnel:
             again = self._dial()
             if not again:
                 break
-            pause = 2 if time.monotonic() - began > 60 else min(pause * 2, 30)
+            pause = 2 if time.monotonic() - began > 60 else min(pause * 2, 15)
             self._end.wait(pause)
         self.good, self.over = False, True
 
@@ -51,7 +53,7 @@ class Tunnel:
         said = []
         for line in self._child.stderr:
             if "remote forward success" in line:
-                self.state, self.good = "connected; on your device: keeper shell", True
+                self.good, self.state = True, "connected; on your device: keeper shell"
             if not line.startswith("debug"):
                 said = said[-20:] + [line.strip()]
         self._child.wait()
@@ -60,7 +62,7 @@ class Tunnel:
             return False
         for words, meaning, again in MEANINGS:
             if any(words in line for line in said):
-                self.state = meaning
+                self.over, self.state = not again, meaning
                 return again
         self.state = "the line broke: " + (said[-1] if said else f"ssh ended with status {self._child.returncode}")
         return True
@@ -77,8 +79,9 @@ def connect():
         tunnel.stop()
     tunnel = Tunnel()
     atexit.register(tunnel.stop)
+    # How the first attempt ended; the next cell shows the others.
     end = time.monotonic() + 30
-    while not tunnel.good and not tunnel.over and time.monotonic() < end:
+    while tunnel.state == DIALLING and time.monotonic() < end:
         time.sleep(0.2)
     if tunnel.over:
         raise Trouble(tunnel.state)

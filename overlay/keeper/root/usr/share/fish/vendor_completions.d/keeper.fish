@@ -92,7 +92,7 @@ complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and not __fish_see
 complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and not __fish_seen_subcommand_from enrol keys revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and __fish_seen_subcommand_from enrol" -l name -d 'What to call it [default: colab]' -r
 complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and __fish_seen_subcommand_from enrol" -l days -d 'Days until it ends [default: tunnel.days of keeper.toml]' -r
-complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and __fish_seen_subcommand_from enrol" -l address -d 'Where this device is reached from the internet [default: tunnel.address of keeper.toml]' -r
+complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and __fish_seen_subcommand_from enrol" -l address -d 'Where this device is reached from the internet [default: tunnel.address or ddns.name of keeper.toml]' -r
 complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and __fish_seen_subcommand_from enrol" -s h -l help -d 'Print help'
 complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and __fish_seen_subcommand_from keys" -s h -l help -d 'Print help'
 complete -c keeper -n "__fish_keeper_using_subcommand tunnel; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help'
