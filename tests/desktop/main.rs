@@ -7,6 +7,7 @@ mod colab;
 mod enrolment;
 mod keeping;
 mod logins;
+mod machine;
 mod neighbours;
 mod settings;
 mod ssh;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         trials.extend(keeping::trials());
         trials.extend(ssh::trials());
         trials.extend(colab::trials());
+        trials.extend(machine::trials());
         trials.extend(enrolment::trials());
         trials.extend(neighbours::trials());
         trials.extend(settings::trials());

@@ -29,7 +29,8 @@ pub const FIRST_PAGE: Duration = Duration::from_secs(240);
 const EXPOSURE_LIMIT: f64 = 3.0;
 const MEMORY_LIMIT_KIB: u64 = 450_000_000 / 1024;
 
-const UNITS: &str = "keeperd xrdp xrdp-sesman ssh fail2ban keeper-firewall keeper-apply.path";
+const UNITS: &str = "keeperd xrdp xrdp-sesman ssh fail2ban keeper-firewall keeper-apply.path \
+                     keeper-tunnel-ask.path keeper-tunnel-end.timer";
 const USER_UNITS: &str = "keeper-display keeper-windows keeper-session-helper keeper-kiosk";
 
 /// As `cargo xtask boot --check` asks it, and with all that a desktop adds.

@@ -12,6 +12,9 @@ pub struct Colab<'a> {
     child: Child,
 }
 
+/// Where Colab has programs of its own: the kernel finds them, other accounts' shells do not.
+pub const TOOLS: &str = "/root/tools";
+
 /// All of its cells.
 pub const ALL: &str = "machine prepare connect watch stop";
 
@@ -39,7 +42,7 @@ impl<'a> Colab<'a> {
         fs_err::create_dir(&results).unwrap();
         let room = room.display();
         let script = format!(
-            "export HOME=/root PYTHONPATH={room}/python; cd /root
+            "export HOME=/root PYTHONPATH={room}/python PATH=$PATH:{TOOLS}; cd /root
              exec python3 {room}/drive.py {room}/keeper.ipynb {room}/results {cells} >{room}/said 2>&1"
         );
         let child = machine.cmd(&script).command().spawn().unwrap();

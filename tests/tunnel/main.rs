@@ -4,6 +4,7 @@
 mod colab;
 mod ends;
 mod first;
+mod health;
 mod machine;
 mod people;
 mod stolen;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
             people::trials(),
             trouble::trials(),
             ends::trials(),
+            health::trials(),
             stolen::trials(),
             first::trials(),
         ];

@@ -7,6 +7,7 @@ use libtest_mimic::Trial;
 use tunnel::{Enrolment, Time};
 
 use crate::colab::{ALL, Colab};
+use crate::health;
 use crate::machine::{Machine, wait, wait_for};
 use crate::world::{Ground, enrol, hanako, shell};
 
@@ -91,6 +92,8 @@ fn hosts() {
         "{code} {said}"
     );
 
+    assert_eq!(health::ask(&device), control::Machine::OtherKey);
+
     // Nobody answers.
     let mut nowhere = good;
     nowhere.port = 10023;
@@ -142,7 +145,7 @@ fn taken() {
         &device,
         "for address in TCP4-LISTEN:20022,bind=127.0.0.1 TCP6-LISTEN:20022,bind=[::1]; do
              socat $address,fork EXEC:true >/dev/null 2>&1 &
-             echo $! >>/tmp/taken
+             echo $! >>/home/hanako/taken
          done",
     );
     assert_eq!((code, &*said), (0, ""));
@@ -158,7 +161,7 @@ fn taken() {
     let (code, said) = shell(&device, "true");
     assert_eq!((code, &*said), (255, "No Colab machine is connected.\n"));
     // It is in as soon as it may.
-    device.sh("kill $(cat /tmp/taken)");
+    device.sh("kill $(cat /home/hanako/taken)");
     wait("the machine is in", || {
         shell(&device, "uname -n") == (0, "vm\n".into())
     });

@@ -172,7 +172,9 @@ fn install(device: &Machine) {
     lay(&nothing, "/mnt/usr/local/bin/systemctl");
     for (setting, to) in [
         ("E2E_KEEPER_APPLY", "/mnt/usr/libexec/keeper/keeper-apply"),
+        ("E2E_KEEPER_TUNNEL", "/mnt/usr/libexec/keeper/keeper-tunnel"),
         ("E2E_KEEPER", "/mnt/usr/local/bin/keeper"),
+        ("E2E_KEEPERD", "/mnt/usr/local/bin/keeperd"),
     ] {
         lay(&e2e::setting(setting), to);
     }

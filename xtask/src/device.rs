@@ -46,6 +46,7 @@ pub fn collect(dir: &Path, progress: &Progress) -> Result<()> {
         "keeper-apply",
         "keeper-router",
         "keeper-session",
+        "keeper-tunnel",
     ]
     .map(str::to_owned);
     let compiled = compile(&names, progress)?;

@@ -214,10 +214,11 @@ impl<'a> Tests<'a> {
         })
     }
 
-    /// keeper and keeper-apply on this machine, with a real sshd and a real IPython kernel.
+    /// Our programs on this machine, with a real sshd and a real IPython kernel.
     fn tunnel(&self) -> Result<()> {
-        let programs = ["--package", "keeper-apply", "--package", "keeper"];
-        visible(self.cargo("build", &programs, &[]))?;
+        let programs = ["keeper", "keeperd", "keeper-apply", "keeper-tunnel"];
+        let packages = programs.map(|name| ["--package", name]).concat();
+        visible(self.cargo("build", &packages, &[]))?;
         self.end_to_end("tunnel")
     }
 
@@ -238,6 +239,10 @@ impl<'a> Tests<'a> {
             ("E2E_KEEPER", beside("keeper")?.into_os_string()),
             ("E2E_KEEPERD", beside("keeperd")?.into_os_string()),
             ("E2E_KEEPER_APPLY", beside("keeper-apply")?.into_os_string()),
+            (
+                "E2E_KEEPER_TUNNEL",
+                beside("keeper-tunnel")?.into_os_string(),
+            ),
             ("E2E_DIST", self.dist().into_os_string()),
             ("E2E_TWIN", self.twin_dist().into_os_string()),
             ("E2E_NAME", name.into()),

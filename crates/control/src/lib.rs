@@ -18,7 +18,9 @@
 //!    "web":{"address":"127.0.0.1:8470"},
 //!    "notebooks":[{"number":1,"url":"https://notebook.example/","state":"open","reason":"it answers",
 //!    "for_seconds":80,"reloads":3,"last_reload_seconds":80,"next_reload_seconds":511,"opened":false}],
-//!    "keep":{"hours":12,"left_seconds":40100,"paused":false,"person":false,"signing_in":false}}
+//!    "keep":{"hours":12,"left_seconds":40100,"paused":false,"person":false,"signing_in":false},
+//!    "tunnel":{"state":"up","for_seconds":70,"connected_seconds":72,"round_trip_us":31000,
+//!    "gpu":{"name":"Tesla T4","memory_mib":15360}}}
 //! → {"ask":"reload","notebook":1}
 //! ← {"reply":"done","message":"notebook 1 is being reloaded"}
 //! → {"ask":"moon"}
@@ -29,7 +31,7 @@
 //! ```
 //!
 //! Who may ask is keeperd's business: see its `socket`. What it says to the session helper on the
-//! desktop is in [`session`].
+//! desktop is in [`session`], what it learns of a Colab machine in `tunnel`.
 //!
 //! Only the messages live here; each side does its own input and output.
 
@@ -37,12 +39,16 @@ mod message;
 mod notebook;
 pub mod session;
 mod status;
+mod tunnel;
 
 pub use message::{Reply, Request};
 pub use notebook::{KeepStatus, NotebookState, NotebookStatus};
 pub use session::{SessionReply, SessionRequest};
 pub use status::{
     ConfigStatus, InForce, KioskState, KioskStatus, NetworkStatus, State, Status, WebStatus,
+};
+pub use tunnel::{
+    ASK_MACHINE, Answer, Gpu, MACHINE, MAX_MACHINE, Machine, Question, TunnelState, TunnelStatus,
 };
 
 use serde::Serialize;

@@ -2,6 +2,7 @@
 //! `keeper status --json` prints.
 
 use crate::notebook::{KeepStatus, NotebookStatus};
+use crate::tunnel::TunnelStatus;
 use serde::{Deserialize, Serialize};
 
 /// How keeperd is; also what `keeper status --json` prints.
@@ -37,6 +38,9 @@ pub struct Status {
     /// How long they are kept; absent where nothing is to be kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep: Option<KeepStatus>,
+    /// The tunnel from a Colab machine; absent while it is switched off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tunnel: Option<TunnelStatus>,
 }
 
 /// The desktop's browser.

@@ -114,6 +114,17 @@ fn status() -> Status {
             person: true,
             signing_in: false,
         }),
+        tunnel: Some(TunnelStatus {
+            state: TunnelState::Up,
+            for_seconds: 70,
+            detail: None,
+            connected_seconds: Some(72),
+            round_trip_us: Some(31_000),
+            gpu: Some(Gpu {
+                name: "Tesla T4".into(),
+                memory_mib: 15_360,
+            }),
+        }),
     }
 }
 
@@ -138,6 +149,37 @@ fn a_reply_survives_its_line() {
 }
 
 #[test]
+fn a_machine_is_asked_and_answers_in_a_line_each() {
+    let gpu = Some(Gpu {
+        name: "Tesla T4".into(),
+        memory_mib: 15_360,
+    });
+    for (machine, expected) in [
+        (
+            Machine::Up {
+                round_trip_us: 9,
+                gpu,
+            },
+            r#"{"state":"up","round_trip_us":9,"gpu":{"name":"Tesla T4","memory_mib":15360}}"#,
+        ),
+        (Machine::OtherKey, r#"{"state":"other_key"}"#),
+        (Machine::NoSshd, r#"{"state":"no_sshd"}"#),
+        (
+            Machine::Unknown { why: "x".into() },
+            r#"{"state":"unknown","why":"x"}"#,
+        ),
+    ] {
+        let answer = Answer { number: 7, machine };
+        let line = to_line(&answer).expect("an answer is JSON");
+        assert_eq!(line, format!("{{\"number\":7,\"machine\":{expected}}}\n"));
+        let back: Answer = from_line(line.as_bytes()).expect("an answer");
+        assert_eq!(back, answer);
+    }
+    let question: Question = from_line(b"{\"number\":7}\n").expect("a question");
+    assert_eq!(question, Question { number: 7 });
+}
+
+#[test]
 fn states_have_the_names_of_the_protocol() {
     let names = NotebookState::ALL.map(|state| to_line(&state).expect("a state is JSON"));
     assert_eq!(
@@ -154,7 +196,15 @@ fn states_have_the_names_of_the_protocol() {
 fn a_status_without_notebooks_is_one() {
     let mut value = serde_json::to_value(status()).expect("a status is JSON");
     let fields = value.as_object_mut().expect("an object");
-    for optional in ["browser", "kiosk", "network", "web", "notebooks", "keep"] {
+    for optional in [
+        "browser",
+        "kiosk",
+        "network",
+        "web",
+        "notebooks",
+        "keep",
+        "tunnel",
+    ] {
         fields.remove(optional).expect(optional);
     }
     let line = value.to_string();

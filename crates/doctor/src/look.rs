@@ -2,7 +2,6 @@
 //! some seconds; what comes before decides what is worth looking at.
 
 mod door;
-mod loopback;
 mod near;
 mod reach;
 mod records;
@@ -15,8 +14,6 @@ use cmd::Cmd;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::thread;
 
-/// The account that holds the tunnel's entrance.
-const ACCOUNT: &str = tunnel::DIALS_AS;
 /// What the Colab machine is asked for its GPU.
 const NVIDIA_SMI: &str = "nvidia-smi --query-gpu=name,memory.total --format=csv,noheader";
 /// How long `keeper shell` may take for it, in seconds.
@@ -124,12 +121,12 @@ impl Tunnel {
         }
         let applied = ways.file("etc/keeper/applied");
         tunnel.enrolments = Some(records::enrolments(&ways.file(tunnel::RECORD)));
-        let entrance = match loopback::listener(&ways.file("proc/net/tcp"), wants.entrance) {
+        let table = records::read(&ways.file("proc/net/tcp"));
+        let account = tunnel::account(&records::read(&ways.file("etc/passwd")), tunnel::DIALS_AS);
+        let entrance = match tunnel::listener(&table, wants.entrance) {
             None => Entrance::Nobody,
-            Some(uid) if records::uid(&ways.file("etc/passwd"), ACCOUNT) == Some(uid) => {
-                Entrance::Tunnel
-            }
-            Some(uid) => Entrance::Other(uid),
+            Some(one) if account == Some(one.uid) => Entrance::Tunnel,
+            Some(one) => Entrance::Other(one.uid),
         };
         tunnel.entrance = Some(entrance);
         if entrance == Entrance::Tunnel {

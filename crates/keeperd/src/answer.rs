@@ -1,5 +1,6 @@
 //! From a request to its reply.
 
+use crate::entrance::Entrance;
 use crate::installation;
 use crate::kiosk::Kiosk;
 use crate::network::Network;
@@ -24,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) network: Arc<Network>,
     /// The notebooks that are kept open.
     pub(crate) notebooks: Rc<Notebooks>,
+    /// The watch over the tunnel's entrance.
+    pub(crate) entrance: Rc<Entrance>,
     /// The pages' server.
     pub(crate) pages: Rc<Pages>,
     /// When keeperd started.
@@ -55,5 +58,6 @@ fn status(known: &Known) -> Status {
         web: Some(known.pages.status()),
         notebooks: known.notebooks.status(),
         keep: known.notebooks.keep_status(),
+        tunnel: known.entrance.status(),
     }
 }

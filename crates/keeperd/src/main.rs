@@ -3,13 +3,14 @@
 //! What it does between them: `settings` has the configuration in force, `socket` answers `keeper`
 //! and hands on a `picture` to those `people` who may ask, `pages` serves the browser's pages and asks
 //! at the `desk`, `network` looks for the notebooks' servers, `kiosk` watches over the browser and
-//! `notebooks` over what is open in it, `notices` tells the owner, `session` asks the desktop,
-//! `installation` passes on how far the browser's is. It never runs as root and never changes the
-//! system: that is keeper-apply's.
+//! `notebooks` over what is open in it, `entrance` over the way into a Colab machine, `notices` tells
+//! the owner, `session` asks the desktop, `installation` passes on how far the browser's is. It never
+//! runs as root and never changes the system: that is keeper-apply's.
 
 mod answer;
 mod clock;
 mod desk;
+mod entrance;
 mod installation;
 mod journal;
 mod kiosk;
@@ -28,6 +29,7 @@ mod systemd;
 use anyhow::{Context as _, Result};
 use camino::Utf8PathBuf;
 use clap::Parser;
+use entrance::Entrance;
 use kiosk::Kiosk;
 use network::Network;
 use notebooks::Notebooks;
@@ -81,6 +83,12 @@ struct Args {
     /// Where the desktop's session can be asked.
     #[arg(long, value_name = "PATH", default_value = control::SESSION)]
     session: Utf8PathBuf,
+    /// The file by which the Colab machine is asked how it is.
+    #[arg(long, value_name = "FILE", default_value = control::ASK_MACHINE)]
+    ask_machine: Utf8PathBuf,
+    /// The file with what it has said.
+    #[arg(long, value_name = "FILE", default_value = control::MACHINE)]
+    machine: Utf8PathBuf,
     /// What must survive a restart.
     #[arg(
         long,
@@ -155,12 +163,19 @@ async fn run(args: Args) -> Result<()> {
         session,
     };
     let notebooks = Rc::new(Notebooks::new(ways, parts));
+    let entrance = Rc::new(Entrance::new(entrance::Ways {
+        sockets: "/proc/net/tcp".into(),
+        passwd: args.accounts.join("passwd"),
+        question: args.ask_machine,
+        answer: args.machine,
+    }));
     let known = Rc::new(answer::Known {
         settings: settings.clone(),
         browser: args.browser_status,
         kiosk: kiosk.clone(),
         network: network.clone(),
         notebooks: notebooks.clone(),
+        entrance: entrance.clone(),
         pages: pages.clone(),
         since: Instant::now(),
     });
@@ -178,6 +193,7 @@ async fn run(args: Args) -> Result<()> {
         Pulse::new("the watch over the browser", Duration::from_secs(120)),
         Pulse::new("the look at the network", Duration::from_secs(240)),
         Pulse::new("the watch over the notebooks", Duration::from_secs(120)),
+        Pulse::new("the watch over the entrance", Duration::from_secs(120)),
     ];
     let mut answering = std::pin::pin!(socket.serve(people, known.clone(), pictures));
     let mut asked = std::pin::pin!(questions.serve(known));
@@ -185,6 +201,7 @@ async fn run(args: Args) -> Result<()> {
     let mut watching = std::pin::pin!(kiosk.watch(|| pulses[1].beat()));
     let mut looking = std::pin::pin!(network.watch(&settings, &reloaded, || pulses[2].beat()));
     let mut keeping = std::pin::pin!(notebooks.keep(|| pulses[3].beat()));
+    let mut guarding = std::pin::pin!(entrance.watch(&settings, || pulses[4].beat()));
     let mut watchdog = systemd::Watchdog::new();
     systemd::ready(&settings.summary());
 
@@ -195,6 +212,7 @@ async fn run(args: Args) -> Result<()> {
             _ = hangup.recv() => {
                 reload(&settings, &reloaded);
                 notebooks.reloaded();
+                entrance.reloaded();
             }
             () = watchdog.due() => feed(&pulses),
             never = &mut answering => match never {},
@@ -203,6 +221,7 @@ async fn run(args: Args) -> Result<()> {
             never = &mut watching => match never {},
             never = &mut looking => match never {},
             never = &mut keeping => match never {},
+            never = &mut guarding => match never {},
         }
     }
     systemd::stopping();

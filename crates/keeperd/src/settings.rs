@@ -87,6 +87,13 @@ impl Settings {
             .map(|config| config.browser.clone())
     }
 
+    /// The port of the tunnel's entrance, while the tunnel is on.
+    pub(crate) fn entrance(&self) -> Option<u16> {
+        let loaded = self.loaded();
+        let tunnel = &loaded.good.as_ref()?.tunnel;
+        tunnel.switch.enabled().then(|| tunnel.entrance.get())
+    }
+
     /// Where people are told that they are needed.
     pub(crate) fn notify(&self) -> config::Notify {
         let loaded = self.loaded();

@@ -5,6 +5,7 @@
 //! renders what sshd and ssh read; `keeper` prints.
 
 mod enrolment;
+mod entrance;
 mod key;
 mod laptop;
 mod notebook;
@@ -12,6 +13,7 @@ mod record;
 mod time;
 
 pub use enrolment::{Broken, Enrolment, PREFIX};
+pub use entrance::{Listener, account, listener};
 pub use key::{PublicKey, is_address};
 pub use laptop::{Laptop, known_hosts, ssh_config};
 pub use notebook::{Wishes, notebook};

@@ -3,6 +3,8 @@
 //! No secrets: notebooks are numbers here, since their addresses may be secret, and so is no text that
 //! keeperd was told by others. A state is a gauge for each value that it can have, of which one is 1.
 
+mod tunnel;
+
 use control::{InForce, KeepStatus, KioskState, NotebookState, NotebookStatus, State, Status};
 use std::fmt::{Display, Write as _};
 
@@ -27,6 +29,9 @@ pub fn metrics(status: &Status) -> String {
     notebooks(&status.notebooks, &mut page);
     if let Some(keep) = &status.keep {
         keeping(keep, &mut page);
+    }
+    if let Some(status) = &status.tunnel {
+        tunnel::tunnel(status, &mut page);
     }
     page.0
 }

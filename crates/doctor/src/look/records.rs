@@ -104,16 +104,6 @@ pub(super) fn known_hosts(file: &Utf8Path) -> Vec<String> {
     door::keys(&read(file))
 }
 
-/// The number of an account.
-pub(super) fn uid(passwd: &Utf8Path, name: &str) -> Option<u32> {
-    let text = read(passwd);
-    let lines = text.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    lines.into_iter().find_map(|fields| match fields[..] {
-        [account, _, uid, ..] if account == name => uid.parse().ok(),
-        _ => None,
-    })
-}
-
 /// The keys for Colab machines, the newest last; none before the first.
 pub(super) fn enrolments(record: &Utf8Path) -> Result<Vec<Enrolment>, String> {
     let parsed = Record::parse(&read(record));

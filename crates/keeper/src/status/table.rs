@@ -1,5 +1,7 @@
 //! A status as rows of a label and what there is to say, for people.
 
+mod tunnel;
+
 use crate::output::{Paint, Tone, plain};
 use crate::words::{say, width};
 use control::{
@@ -63,6 +65,9 @@ fn rows(status: &Status, paint: Paint) -> Vec<Row> {
     }
     if let Some(status) = &status.keep {
         rows.push(Row(say("keeping", &[]), keeping(status, paint)));
+    }
+    if let Some(status) = &status.tunnel {
+        rows.push(Row(say("tunnel", &[]), tunnel::lines(status, paint)));
     }
     rows
 }

@@ -157,6 +157,45 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "waiting for a sign-in: `keeper signed-in` ends it",
         "ログインを待っています。`keeper signed-in` で完了します",
     ),
+    ("tunnel", "トンネル"),
+    (
+        "no Colab machine is connected",
+        "Colab マシンは接続されていません",
+    ),
+    (
+        "the entrance is taken by a program of this device",
+        "入口のポートをこの機器のプログラムが使っています",
+    ),
+    (
+        "a Colab machine has dialled in and is being asked",
+        "Colab マシンから接続があり、確認しています",
+    ),
+    ("the Colab machine answers", "Colab マシンは応答しています"),
+    (
+        "what is connected is not the machine that was enrolled",
+        "接続しているのは登録されたマシンではありません",
+    ),
+    (
+        "the machine does not take this device's key",
+        "マシンがこの機器の鍵を受け付けません",
+    ),
+    (
+        "no sshd answers on the machine",
+        "マシンの sshd が応答しません",
+    ),
+    ("the machine does not answer", "マシンが応答しません"),
+    (
+        "the machine cannot be asked",
+        "マシンの状態を確認できません",
+    ),
+    ("connected for {}", "接続時間 {}"),
+    ("round trip {} ms", "往復 {} ミリ秒"),
+    ("GPU {}, {} MiB", "GPU {}、{} MiB"),
+    (", ", "、"),
+    (
+        "`keeper doctor` looks at the whole way",
+        "`keeper doctor` で経路全体を調べられます",
+    ),
     // The doctor.
     ("ok", "正常"),
     ("failed", "異常"),

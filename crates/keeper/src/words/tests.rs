@@ -4,7 +4,7 @@ use super::*;
 use std::collections::BTreeSet;
 
 /// Every module that speaks.
-const SOURCES: [&str; 17] = [
+const SOURCES: [&str; 18] = [
     include_str!("../lib.rs"),
     include_str!("../act.rs"),
     include_str!("../apply.rs"),
@@ -20,6 +20,7 @@ const SOURCES: [&str; 17] = [
     include_str!("../shell.rs"),
     include_str!("../status.rs"),
     include_str!("../status/table.rs"),
+    include_str!("../status/table/tunnel.rs"),
     include_str!("../tunnel.rs"),
     include_str!("../watch.rs"),
 ];

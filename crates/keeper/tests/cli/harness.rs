@@ -127,6 +127,7 @@ pub fn idle() -> Status {
         web: None,
         notebooks: Vec::new(),
         keep: None,
+        tunnel: None,
     }
 }
 

@@ -1,7 +1,10 @@
 //! The same in Japanese, when the environment asks for it.
 
 use crate::harness::{StandIn, answered, command, idle, statuses, stderr, stdout};
-use control::{KeepStatus, KioskState, KioskStatus, NotebookState, NotebookStatus};
+use control::{
+    Gpu, KeepStatus, KioskState, KioskStatus, NotebookState, NotebookStatus, TunnelState,
+    TunnelStatus,
+};
 
 #[test]
 fn a_status_lines_up_in_japanese_too() {
@@ -30,6 +33,17 @@ fn a_status_lines_up_in_japanese_too() {
         person: true,
         signing_in: false,
     });
+    status.tunnel = Some(TunnelStatus {
+        state: TunnelState::Up,
+        for_seconds: 60,
+        detail: None,
+        connected_seconds: Some(62),
+        round_trip_us: Some(31_000),
+        gpu: Some(Gpu {
+            name: "Tesla T4".into(),
+            memory_mib: 15_360,
+        }),
+    });
     let keeperd = StandIn::new(statuses(1, &status));
     let mut command = keeperd.command(&["status"]);
     let output = command
@@ -47,6 +61,8 @@ keeperd        0.1.0、pid 7、稼働時間 5 秒
                再読み込み: 3 回、前回は 10 分 前
 維持           12 時間が終わりました。`keeper renew` で更新できます
                デスクトップの使用中は再読み込みしません
+トンネル       Colab マシンは応答しています(1 分 前から)
+               接続時間 1 分、往復 31 ミリ秒、GPU Tesla T4、15360 MiB
 ";
     assert_eq!(stdout(&output), expected);
 }

@@ -72,9 +72,11 @@ def write(name, text):
 
 
 def settings(given):
-    variables = [f"COLAB_KEEPER={given['expires']}"]
+    # Colab's own programs, nvidia-smi among them, are where the notebook finds them.
+    variables = {"COLAB_KEEPER": given["expires"], "PATH": os.environ["PATH"]}
     if os.path.isdir(NVIDIA):
-        variables.append(f"LD_LIBRARY_PATH={NVIDIA}")
+        variables["LD_LIBRARY_PATH"] = NVIDIA
+    variables = " ".join(f'"{name}={value}"' for name, value in variables.items() if '"' not in value)
     write("sshd_config", f"""\
 ListenAddress 127.0.0.1
 Port 22
@@ -94,7 +96,7 @@ X11Forwarding no
 PermitTunnel no
 ClientAliveInterval 15
 ClientAliveCountMax 8
-SetEnv {' '.join(variables)}
+SetEnv {variables}
 Subsystem sftp internal-sftp
 """)
     # Colab's name of the device says nothing to ssh: its key counts.

@@ -2,7 +2,7 @@
 //! rules of naming that Prometheus' own checker has.
 
 use crate::samples::status;
-use control::{KioskState, NotebookState, State, Status};
+use control::{KioskState, NotebookState, State, Status, TunnelState};
 use std::collections::{BTreeMap, BTreeSet};
 use web::metrics;
 
@@ -60,7 +60,11 @@ fn parse(page: &str) -> Result<Samples, String> {
 fn sample(line: &str) -> Result<(String, f64), String> {
     let fail = |what: &str| format!("{what}: {line}");
     let (series, number) = line.rsplit_once(' ').ok_or(fail("no value"))?;
-    let plain = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = match number.split_once('.') {
+        Some((whole, rest)) => digits(whole) && digits(rest),
+        None => digits(number),
+    };
     let value = number.parse::<f64>().map_err(|_| fail("no number"))?;
     let (name, labels) = match series.split_once('{') {
         Some((name, rest)) => (
@@ -140,6 +144,8 @@ fn the_parser_is_strict() {
         &format!("{head}keeper_a 1\nkeeper_a 1\n"),
         &format!("{head}keeper_a true\n"),
         &format!("{head}keeper_a  1\n"),
+        &format!("{head}keeper_a 1.\n"),
+        &format!("{head}keeper_a 1.2.3\n"),
         &format!("{head}keeper_a{{b}} 1\n"),
         &format!("{head}keeper_a{{b=\"x}} 1\n"),
         &format!("{head}keeper_a{{b=\"\\x\"}} 1\n"),
@@ -180,6 +186,11 @@ fn a_status_is_told_in_numbers() {
         ("keeper_paused", 0.0),
         ("keeper_person_present", 1.0),
         ("keeper_signing_in", 0.0),
+        ("keeper_tunnel_state{state=\"up\"}", 1.0),
+        ("keeper_tunnel_state_seconds", 70.0),
+        ("keeper_tunnel_connected_seconds", 72.0),
+        ("keeper_tunnel_round_trip_seconds", 1.031),
+        ("keeper_tunnel_gpu_memory_bytes", 16_106_127_360.0),
     ] {
         assert_eq!(samples.get(series), Some(&value), "{series}: {samples:#?}");
     }
@@ -212,7 +223,11 @@ fn of_the_values_of_a_state_one_is_1() {
         status.notebooks[0].state = state;
         seen.insert(one_of(&status, "keeper_notebook_state{", 9));
     }
-    assert_eq!(seen.len(), 6 + 4 + 9);
+    for state in TunnelState::ALL {
+        status.tunnel.as_mut().expect("a tunnel").state = state;
+        seen.insert(one_of(&status, "keeper_tunnel_state{", 9));
+    }
+    assert_eq!(seen.len(), 6 + 4 + 9 + 9);
 }
 
 #[test]
@@ -228,12 +243,14 @@ fn what_is_unknown_is_left_out() {
     let mut status = status();
     status.version = "1\"\\\n2".into();
     (status.kiosk, status.network, status.keep) = (None, None, None);
+    status.tunnel = None;
     status.notebooks.push(status.notebooks[0].clone());
     status.notebooks[1].number = 2;
     status.notebooks[1].last_reload_seconds = None;
     let samples = read(&status);
     assert!(!samples.keys().any(|name| name.contains("browser")));
     assert!(!samples.contains_key("keeper_keep_left_seconds"));
+    assert!(!samples.keys().any(|name| name.contains("tunnel")));
     assert!(!samples.contains_key("keeper_notebook_last_reload_seconds{notebook=\"2\"}"));
     assert!(samples.contains_key("keeper_notebook_reloads_total{notebook=\"2\"}"));
     status.notebooks.clear();

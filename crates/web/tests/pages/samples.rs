@@ -179,8 +179,8 @@ pub fn pages() -> Vec<(String, Markup)> {
 #[allow(dead_code, reason = "the example shows pages only")]
 pub fn status() -> control::Status {
     use control::{
-        ConfigStatus, InForce, KeepStatus, KioskState, KioskStatus, NetworkStatus, NotebookState,
-        NotebookStatus, State, Status,
+        ConfigStatus, Gpu, InForce, KeepStatus, KioskState, KioskStatus, NetworkStatus,
+        NotebookState, NotebookStatus, State, Status, TunnelState, TunnelStatus,
     };
     Status {
         version: "0.1.0".into(),
@@ -224,6 +224,17 @@ pub fn status() -> control::Status {
             paused: false,
             person: true,
             signing_in: false,
+        }),
+        tunnel: Some(TunnelStatus {
+            state: TunnelState::Up,
+            for_seconds: 70,
+            detail: Some("secret".into()),
+            connected_seconds: Some(72),
+            round_trip_us: Some(1_031_000),
+            gpu: Some(Gpu {
+                name: "secret".into(),
+                memory_mib: 15_360,
+            }),
         }),
     }
 }

@@ -20,6 +20,7 @@ fn broken() -> Status {
         web: None,
         notebooks: Vec::new(),
         keep: None,
+        tunnel: None,
     }
 }
 
