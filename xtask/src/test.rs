@@ -193,10 +193,12 @@ impl<'a> Tests<'a> {
 
     /// The devices that are booted, and beside them what needs no other device.
     fn beside_the_devices(&self) -> Result<()> {
-        visible(self.cargo("build", &["--package", "keeperd"], &[]))?;
+        let programs = ["keeper", "keeperd", "keeper-apply", "keeper-tunnel"];
+        let packages = programs.map(|name| ["--package", name]).concat();
+        visible(self.cargo("build", &packages, &[]))?;
         // Else the parts would wait for each other's compiling.
         visible(self.cargo("test", &["--package", "e2e", "--no-run"], &[]))?;
-        let aside = ["vendor", "browser", "builder"].map(|name| {
+        let aside = ["vendor", "builder", "tunnel", "browser"].map(|name| {
             let command = self.end_to_end_command(name, &[])?;
             Ok(Part { name, command })
         });
@@ -212,14 +214,6 @@ impl<'a> Tests<'a> {
             }
             Ok(())
         })
-    }
-
-    /// Our programs on this machine, with a real sshd and a real IPython kernel.
-    fn tunnel(&self) -> Result<()> {
-        let programs = ["keeper", "keeperd", "keeper-apply", "keeper-tunnel"];
-        let packages = programs.map(|name| ["--package", name]).concat();
-        visible(self.cargo("build", &packages, &[]))?;
-        self.end_to_end("tunnel")
     }
 
     fn end_to_end(&self, name: &str) -> Result<()> {

@@ -107,7 +107,7 @@ pub(super) fn entrance(wants: &Wants, seen: &Seen) -> Finding {
             Step::Tunnel,
             plain("no Colab machine is connected"),
             vec![
-                plain("run all cells of the notebook that `keeper notebook` writes, and read what its last cell says"),
+                plain("run all cells of the notebook that `keeper notebook` writes, and read what its cell 4 shows"),
                 plain("`journalctl -u ssh -n 30` shows who has knocked"),
             ],
         ),
@@ -124,7 +124,7 @@ pub(super) fn entrance(wants: &Wants, seen: &Seen) -> Finding {
 
 pub(super) fn vm(seen: &Seen) -> Finding {
     let failed = |said, cures| Finding::failed(Step::Vm, said, cures);
-    let again = plain("stop the notebook's last cell and run it again");
+    let again = plain("stop the notebook's cell 4, then run its cells 2 to 4 again");
     match &seen.vm {
         None => unseen(Step::Vm),
         Some(Door::Expected) => Finding::ok(

@@ -76,8 +76,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Colab マシンが接続されていません",
     ),
     (
-        "run all cells of the notebook that `keeper notebook` writes, and read what its last cell says",
-        "`keeper notebook` が作るノートブックのセルをすべて実行し、最後のセルの表示を確認してください",
+        "run all cells of the notebook that `keeper notebook` writes, and read what its cell 4 shows",
+        "`keeper notebook` が作るノートブックのセルをすべて実行し、セル 4 の表示を確認してください",
     ),
     (
         "`journalctl -u ssh -n 30` shows who has knocked",
@@ -92,8 +92,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "`sudo ss -tlnp sport = {}` で確認し、終了させるか、別の tunnel.entrance を設定してください",
     ),
     (
-        "stop the notebook's last cell and run it again",
-        "ノートブックの最後のセルを停止し、もう一度実行してください",
+        "stop the notebook's cell 4, then run its cells 2 to 4 again",
+        "ノートブックのセル 4 を停止し、セル 2 から 4 をもう一度実行してください",
     ),
     (
         "its sshd answers, with the key that was enrolled",
