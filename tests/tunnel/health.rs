@@ -18,7 +18,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// keeperd looks every ten seconds, and asks at once.
-const SEEN: Duration = Duration::from_secs(40);
+const SEEN: Duration = Duration::from_secs(90);
 /// A machine that is gone must have freed the entrance by then.
 const FREED: Duration = Duration::from_secs(60);
 

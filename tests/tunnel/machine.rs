@@ -9,7 +9,7 @@ use cmd::Cmd;
 use image::tools::Tools;
 
 /// How long what takes a moment may take on a busy machine.
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(90);
 
 /// In a machine's room: what its sshd logs.
 pub const LOG: &str = "sshd.log";

@@ -84,23 +84,23 @@ fn scenario() {
 
     // Nobody is there, and it says so; then somebody is.
     desktop.open(ATTACH);
-    desktop.sees("No Colab machine is connected.", 30);
+    desktop.sees("No Colab machine is connected.", 90);
     let mut colab = Colab::execute(&vm, &enrol(&device, ""), ALL);
     assert!(colab.said("connect").starts_with("✔ connected"));
-    desktop.sees("\"vm\"", 30);
+    desktop.sees("\"vm\"", 90);
 
     // The same one from the laptop.
     laptop.sh("ssh colab-keeper keeper ssh-config --known-hosts >/root/.ssh/known_hosts_colab");
     far.open(&format!("ssh -t colab-keeper {ATTACH}"));
-    far.sees("\"vm\"", 30);
+    far.sees("\"vm\"", 90);
     desktop.write("echo from-the-desktop; sleep 1000 & ");
-    far.sees("from-the-desktop", 30);
+    far.sees("from-the-desktop", 90);
     far.write("export WHERE=laptop; echo $((6*7))-from-the-laptop");
-    desktop.sees("42-from-the-laptop", 30);
+    desktop.sees("42-from-the-laptop", 90);
 
     // tmux's keys are the machine's tmux's: on the device one is bound, and nothing but this runs.
     let _ = desktop.tmux("send-keys C-b c");
-    desktop.sees("1:bash", 30);
+    desktop.sees("1:bash", 90);
     desktop.write("exit");
     let keys = device.sh(
         "setpriv --reuid=keeper-shell --regid=keeper-shell --clear-groups \
@@ -130,12 +130,12 @@ fn scenario() {
         back.as_secs()
     );
     desktop.write("clear; echo it-is-$WHERE; jobs");
-    far.sees("it-is-laptop", 30);
-    far.sees("sleep 1000", 30);
+    far.sees("it-is-laptop", 90);
+    far.sees("sleep 1000", 90);
 
     // Leaving ends nothing.
     let _ = far.tmux("send-keys F12");
     wait("the laptop has left", || far.tmux("has-session").0 != 0);
     far.open(&format!("ssh -t colab-keeper {ATTACH}"));
-    far.sees("it-is-laptop", 30);
+    far.sees("it-is-laptop", 90);
 }

@@ -1,5 +1,5 @@
-//! Parts of the tests that run beside another one, one after the other and with what it leaves of the
-//! processors: a device in software emulation mostly waits.
+//! Parts of the tests that run beside another one, one after the other and with a smaller share of
+//! the processors: a device in software emulation mostly waits.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -11,8 +11,9 @@ use ::image::progress::Progress;
 use anyhow::{Context, Result};
 use cmd::Cmd;
 
-/// The priority that takes only what nobody else wants.
-const LOWEST: i32 = 19;
+/// The priority of a third of what others are given: a device that boots wants all that there is, and what runs beside
+/// it has its own patience.
+const NICE: i32 = 5;
 
 /// A part of its own process, with its name.
 pub(super) struct Part {
@@ -35,7 +36,7 @@ pub(super) fn beside(
         let (sender, receiver) = channel();
         let aside = scope.spawn(move || {
             // To Linux this is the thread's alone, and that of what it starts.
-            rustix::process::setpriority_process(None, LOWEST).context("stepping back")?;
+            rustix::process::setpriority_process(None, NICE).context("stepping back")?;
             for part in parts {
                 let name = part.name;
                 run(part, scratch, progress)?;
