@@ -2,10 +2,12 @@
 //! against a provider that takes and refuses; and what `keeper doctor` makes of what it leaves.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use cmd::Cmd;
 use e2e::harness::trial_in_sandbox;
@@ -27,8 +29,67 @@ pub fn trials() -> Vec<Trial> {
 const SECRET: &str = "s3cr&t,x$y=`!z";
 const OUTSIDE: &str = "203.0.113.7";
 
-/// A provider on loopback: tells the address, and answers updates so. What it was asked.
-fn provider(answer: &'static str) -> (u16, Receiver<String>) {
+/// A provider on loopback that speaks TLS, as all do.
+struct Provider {
+    port: u16,
+    /// What it was asked, but for the address.
+    asked: Receiver<String>,
+    tls: Child,
+}
+
+impl Provider {
+    /// Tells the address, and answers updates so.
+    fn new(device: &Device, answer: &'static str) -> Self {
+        let (behind, asked) = serve(answer);
+        let port = free_port();
+        let (key, cert) = identity(device);
+        let listen = format!(
+            "OPENSSL-LISTEN:{port},bind=127.0.0.1,fork,verify=0,key={},cert={}",
+            key.display(),
+            cert.display()
+        );
+        let socat = device.tools.cmd("/usr/bin/socat");
+        let socat = socat.arg(listen).arg(format!("TCP4:127.0.0.1:{behind}"));
+        let mut command = socat.command();
+        let tls = command.stderr(Stdio::null()).spawn().unwrap();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Self { port, asked, tls }
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        // It fails only for a process that is gone.
+        let _ = self.tls.kill();
+        let _ = self.tls.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// Key and certificate of the provider, which ddclient is told to trust.
+fn identity(device: &Device) -> (PathBuf, PathBuf) {
+    let (key, cert) = (
+        device.dir.path().join("provider.key"),
+        device.dir.path().join("provider.pem"),
+    );
+    if !cert.exists() {
+        let make = device.tools.cmd("/usr/bin/openssl");
+        let make = make.args("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256".split(' '));
+        let make = make.args("-nodes -days 2 -subj /CN=provider".split(' '));
+        let make = make.args(["-addext", "subjectAltName=IP:127.0.0.1", "-keyout"]);
+        make.arg(&key).arg("-out").arg(&cert).run().unwrap();
+    }
+    (key, cert)
+}
+
+/// What is behind the TLS.
+fn serve(answer: &'static str) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (sender, asked) = channel();
@@ -39,7 +100,8 @@ fn provider(answer: &'static str) -> (u16, Receiver<String>) {
             let request = String::from_utf8_lossy(&buffer[..length]).into_owned();
             let echo = request.starts_with("GET /echo");
             let body = if echo { OUTSIDE } else { answer };
-            let _ = write!(stream, "HTTP/1.0 200 OK\r\n\r\n{body}\n");
+            let head = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n";
+            let _ = write!(stream, "{head}{body}\n");
             if !echo {
                 let _ = sender.send(request);
             }
@@ -48,7 +110,8 @@ fn provider(answer: &'static str) -> (u16, Receiver<String>) {
     (port, asked)
 }
 
-/// Has ddclient update once, which it does without an interval (4.0 takes 0 for a minute); what it said. Names of servers become the stand-in's, without TLS.
+/// Has ddclient update once, which it does without an interval (4.0 takes 0 for a minute); what it said.
+/// Names of servers become the stand-in's.
 fn update(device: &Device, toml: &str, port: u16) -> String {
     let dir = device.dir.path();
     let rendered = device.rendered(toml, false).join("ddclient.conf");
@@ -58,8 +121,8 @@ fn update(device: &Device, toml: &str, port: u16) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with("server=")) {
         lines.push(match line.split_once('=') {
-            Some(("ssl", _)) => "ssl=no".to_owned(),
-            Some(("use", _)) => format!("use=web, web=http://{here}/echo"),
+            Some(("ssl", _)) => format!("{line}\nssl_ca_file={}", identity(device).1.display()),
+            Some(("use", _)) => format!("use=web, web=https://{here}/echo"),
             Some(("protocol", _)) => format!("{line}\nserver={here}"),
             _ => line.to_owned(),
         });
@@ -135,15 +198,18 @@ fn every_provider() {
             ["myip=203.0.113.7".to_owned(), basic("me")],
         ),
     ] {
-        let (port, asked) = provider(answer);
-        let said = update(&device, &format!("ddns = {{ {ddns} }}"), port);
-        let request = asked
+        let provider = Provider::new(&device, answer);
+        let said = update(&device, &format!("ddns = {{ {ddns} }}"), provider.port);
+        let request = provider
+            .asked
             .try_recv()
             .unwrap_or_else(|_| panic!("{ddns}:\n{said}"));
         for part in parts {
             assert!(request.contains(&part), "{part}: {request}");
         }
-        assert!(!said.contains("WARNING"), "{ddns}:\n{said}");
+        // That nothing had to be changed, ddclient mentions.
+        let odd = said.contains("WARNING") && !answer.starts_with("nochg");
+        assert!(!odd, "{ddns}:\n{said}");
         let cache = fs_err::read_to_string(device.dir.path().join("cache")).unwrap();
         assert!(
             !cache.contains("s3cr"),
@@ -159,8 +225,8 @@ fn refused() {
     let device = Device::new();
     let toml = "ddns = { provider = \"desec\", name = \"home.dedyn.io\" }";
     for word in ["badauth", "nohost", "abuse", "911"] {
-        let (port, _asked) = provider(word);
-        let said = update(&device, toml, port);
+        let provider = Provider::new(&device, word);
+        let said = update(&device, toml, provider.port);
         let cache = fs_err::read_to_string(device.dir.path().join("cache")).unwrap();
         let update = doctor::look::last_update(&cache, u64::MAX);
         let told = matches!(&update, doctor::Update::Refused { word: told, .. } if told == word);

@@ -56,6 +56,7 @@ pub const DEVICE: ToolSet = ToolSet {
         "coreutils",
         "ddclient",
         "fail2ban",
+        "grep",
         "iproute2",
         "miniupnpd-nftables",
         "nftables",
