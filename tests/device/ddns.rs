@@ -101,7 +101,7 @@ fn serve(answer: &'static str) -> (u16, Receiver<String>) {
             let echo = request.starts_with("GET /echo");
             let body = if echo { OUTSIDE } else { answer };
             let head = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n";
-            let _ = write!(stream, "{head}{body}\n");
+            let _ = writeln!(stream, "{head}{body}");
             if !echo {
                 let _ = sender.send(request);
             }

@@ -204,7 +204,7 @@ It asks api.ipify.org for the address that the internet sees.")]
         program: Utf8PathBuf,
     },
     /// Prints what a laptop's ~/.ssh/config needs to reach the Colab machine through this device.
-    #[command(after_help = "Examples, on the laptop:
+    #[command(after_help = "Examples:
   ssh pi keeper ssh-config >> ~/.ssh/config
   ssh pi keeper ssh-config --known-hosts > ~/.ssh/known_hosts_colab
   ssh colab

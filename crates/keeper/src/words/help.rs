@@ -217,12 +217,12 @@ Only root and members of the groups adm and systemd-journal can read the journal
         "この機器を経由して Colab マシンに接続するための ~/.ssh/config を表示します",
     ),
     (
-        "Examples, on the laptop:
+        "Examples:
   ssh pi keeper ssh-config >> ~/.ssh/config
   ssh pi keeper ssh-config --known-hosts > ~/.ssh/known_hosts_colab
   ssh colab
   rsync -a data colab:",
-        "例(手元の PC で):
+        "例:
   ssh pi keeper ssh-config >> ~/.ssh/config
   ssh pi keeper ssh-config --known-hosts > ~/.ssh/known_hosts_colab
   ssh colab
