@@ -148,10 +148,13 @@ mod tests {
         alarm.at(Duration::ZERO).await;
         for _ in 0..3 {
             let moment = since_boot() + Duration::from_millis(40);
-            let given_up = alarm.at(since_boot() + Duration::from_millis(5));
-            let soon = Duration::from_millis(20);
-            assert_eq!(tokio::time::timeout(soon / 20, given_up).await.ok(), None);
-            tokio::time::sleep(soon).await;
+            // Given up at once, unless a busy machine has let it ring: then the next round does.
+            tokio::select! {
+                biased;
+                () = alarm.at(since_boot() + Duration::from_millis(5)) => {}
+                () = std::future::ready(()) => {}
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
             alarm.at(moment).await;
             assert!(since_boot() >= moment);
         }
