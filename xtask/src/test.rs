@@ -198,7 +198,8 @@ impl<'a> Tests<'a> {
         visible(self.cargo("build", &packages, &[]))?;
         // Else the parts would wait for each other's compiling.
         visible(self.cargo("test", &["--package", "e2e", "--no-run"], &[]))?;
-        let aside = ["vendor", "builder", "tunnel", "browser"].map(|name| {
+        // "vendor" holds the cache for minutes, which the device needs when it starts.
+        let aside = ["builder", "vendor", "tunnel", "browser"].map(|name| {
             let command = self.end_to_end_command(name, &[])?;
             Ok(Part { name, command })
         });
