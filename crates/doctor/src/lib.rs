@@ -15,7 +15,6 @@ mod words;
 pub use finding::{Finding, Step, Verdict};
 pub use judge::judge;
 pub use seen::{
-    Adapter, Door, Enrolment, Entrance, Gpu, Lookup, Mapping, Reach, Route, Seen, Told, Update,
-    Wants,
+    Door, Enrolment, Entrance, Gpu, Lookup, Mapping, Reach, Route, Seen, Told, Update, Wants,
 };
 pub use words::{Sentence, japanese};

@@ -2,13 +2,12 @@
 //! some seconds; what comes before decides what is worth looking at.
 
 mod door;
-mod near;
 mod reach;
 mod records;
 
 pub use records::last_update;
 
-use crate::seen::{Door, Entrance, Gpu, Lookup, Reach, Seen, Wants};
+use crate::seen::{Door, Entrance, Gpu, Lookup, Reach, Route, Seen, Wants};
 use camino::Utf8PathBuf;
 use cmd::Cmd;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -42,7 +41,7 @@ impl Ways {
 pub fn look(wants: &Wants, ways: &Ways) -> Seen {
     let mut seen = Seen {
         adapters: near::adapters(&ways.file("sys/class/net")),
-        route: near::route(&ways.file("proc/net/route")),
+        route: route(ways),
         ..Seen::default()
     };
     // Near and far do not wait for each other.
@@ -60,6 +59,21 @@ pub fn look(wants: &Wants, ways: &Ways) -> Seen {
         }
     });
     seen
+}
+
+fn route(ways: &Ways) -> Route {
+    let Some(way) = near::default_v4(&ways.file("proc/net/route")) else {
+        return Route::default();
+    };
+    let own = near::own_address((near::AFAR_V4, 9).into());
+    Route {
+        interface: Some(way.interface),
+        address: own.and_then(|own| match own {
+            IpAddr::V4(own) => Some(own),
+            IpAddr::V6(_) => None,
+        }),
+        gateway: way.gateway,
+    }
 }
 
 fn look_far(wants: &Wants, ways: &Ways, seen: &mut Seen) {

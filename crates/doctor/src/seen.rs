@@ -1,5 +1,6 @@
 //! What can be seen of the way, as plain data. Nothing here looks or judges.
 
+use near::Adapter;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// What the owner wants, as far as it matters here.
@@ -57,17 +58,6 @@ pub struct Seen {
     pub vm: Option<Door>,
     /// The Colab machine's GPU.
     pub gpu: Option<Gpu>,
-}
-
-/// A network adapter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adapter {
-    /// Such as `eth0`.
-    pub name: String,
-    /// Whether it is Wi-Fi.
-    pub wireless: bool,
-    /// Whether it has a link.
-    pub up: bool,
 }
 
 /// The way out over IPv4, which is what Colab machines have.

@@ -9,7 +9,7 @@ use config::{AuthorizedKey, Config, Text as _};
 use fs_err as fs;
 use fs_err::os::unix::fs::OpenOptionsExt as _;
 use rustix::fs::OFlags;
-use tunnel::{DIALS_AS, Enrolled, Enrolment, MAX_BYTES, RECORD, Record, Time};
+use tunnel::{DIALS_AS, Enrolled, Enrolment, RECORD, Record, Time};
 
 use crate::accounts::{Facts, Machine};
 use crate::apply::{Apply, Outcome};
@@ -127,10 +127,8 @@ impl Apply<'_> {
     }
 
     fn record(&self) -> Result<Record> {
-        match read_bounded(&self.root.join(RECORD), MAX_BYTES)? {
-            Some(text) => Record::parse(&text),
-            None => Ok(Record::default()),
-        }
+        let path = self.root.join(RECORD);
+        Record::load(path.as_std_path()).with_context(|| format!("reading {path}"))
     }
 
     /// Remembers `record` and puts it in force; remembers the old one when that fails.

@@ -10,7 +10,6 @@
 //! length and in time.
 
 mod ask;
-mod gateway;
 mod pcp;
 mod pmp;
 mod service;

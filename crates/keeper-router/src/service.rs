@@ -1,12 +1,13 @@
 //! What runs on the device: opens the port, renews it, closes it at the end, and says how it is.
 
+use crate::Wants;
 use crate::ask::{Opened, Ways, open};
 use crate::pcp::Nonce;
-use crate::{Wants, gateway};
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use std::io::Read as _;
+use std::net::IpAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -72,8 +73,13 @@ pub fn run(settings: &Settings, stop: &Receiver<()>) -> Result<()> {
 }
 
 fn ask(settings: &Settings, nonce: &Nonce) -> Result<Opened, String> {
-    let gateway = gateway::of(&settings.routes).ok_or("there is no router")?;
-    let own = gateway::own_address(gateway).ok_or("this device has no address")?;
+    let way = near::default_v4(&settings.routes);
+    let gateway = way
+        .and_then(|way| way.gateway)
+        .ok_or("there is no router")?;
+    let Some(IpAddr::V4(own)) = near::own_address((gateway, 9).into()) else {
+        return Err("this device has no address".to_owned());
+    };
     let port = settings.port;
     open(Wants { gateway, own, port }, nonce, &settings.ways)
 }

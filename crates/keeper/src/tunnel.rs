@@ -1,11 +1,10 @@
 //! `keeper tunnel …` and `keeper ssh-config`: what is enrolled. keeper-apply enrols and revokes.
 
-use ::tunnel::{Enrolled, Laptop, MAX_BYTES, PublicKey, Record, Time};
+use ::tunnel::{Enrolled, Laptop, PublicKey, Record, Time};
 use anyhow::{Context as _, Result};
 use camino::Utf8Path;
 use cmd::Cmd;
 use config::Config;
-use std::io::{ErrorKind, Read as _};
 
 use crate::apply::become_program;
 use crate::output::print;
@@ -101,15 +100,5 @@ pub(crate) fn ssh_config(known_hosts: bool, config: &Utf8Path, record: &Utf8Path
 }
 
 fn load(path: &Utf8Path) -> Result<Record> {
-    let read = || -> Result<Record> {
-        let file = match std::fs::File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Record::default()),
-            Err(error) => return Err(error.into()),
-        };
-        let mut text = String::new();
-        file.take(MAX_BYTES).read_to_string(&mut text)?;
-        Record::parse(&text)
-    };
-    read().with_context(|| say("reading {}", &[&path]))
+    Record::load(path.as_std_path()).with_context(|| say("reading {}", &[&path]))
 }

@@ -106,10 +106,11 @@ impl Entrance {
     }
 
     fn holder(&self, entrance: u16) -> Holder {
-        match tunnel::listener(&text(&self.ways.sockets), entrance) {
+        match tunnel::listener(&near::text(&self.ways.sockets, MOST), entrance) {
             None => Holder::Nobody,
             Some(one) => {
-                let account = tunnel::account(&text(&self.ways.passwd), tunnel::DIALS_AS);
+                let account =
+                    tunnel::account(&near::text(&self.ways.passwd, MOST), tunnel::DIALS_AS);
                 if account == Some(one.uid) {
                     Holder::Machine(one.inode)
                 } else {
@@ -130,13 +131,6 @@ impl Entrance {
 fn first_number() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| since.as_micros() as u64)
-}
-
-/// What cannot be read is as good as nothing.
-fn text(path: &Utf8Path) -> String {
-    let mut bytes = Vec::new();
-    let _ = File::open(path).and_then(|file| file.take(MOST).read_to_end(&mut bytes));
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What the other account has written; a pipe in its place is not waited for.

@@ -17,7 +17,7 @@ pub use entrance::{Listener, account, listener};
 pub use key::{PublicKey, is_address};
 pub use laptop::{Laptop, known_hosts, ssh_config};
 pub use notebook::{Wishes, notebook};
-pub use record::{Enrolled, MAX_BYTES, RECORD, Record, is_name};
+pub use record::{Enrolled, RECORD, Record, is_name};
 pub use time::Time;
 
 /// The account of the device that a Colab machine logs in to.

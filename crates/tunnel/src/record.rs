@@ -1,6 +1,10 @@
 //! What the device remembers of its enrolments, `/etc/keeper/tunnel.toml`: public halves only.
 
-use anyhow::{Context as _, Result, bail};
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::key::PublicKey;
@@ -10,7 +14,7 @@ use crate::time::Time;
 pub const RECORD: &str = "etc/keeper/tunnel.toml";
 
 /// The longest record that is read, in bytes.
-pub const MAX_BYTES: u64 = 256 * 1024;
+const MAX_BYTES: u64 = 256 * 1024;
 
 /// How many enrolments are remembered; the oldest that are of no more use are forgotten.
 const MOST: usize = 64;
@@ -57,6 +61,25 @@ impl Enrolled {
 }
 
 impl Record {
+    /// Reads the record at `path`; where there is none, nothing was enrolled yet.
+    ///
+    /// # Errors
+    /// It cannot be read, is longer than a record is, or none of ours.
+    pub fn load(path: &Path) -> Result<Self> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut text = String::new();
+        file.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+        ensure!(
+            text.len() as u64 <= MAX_BYTES,
+            "it is longer than {MAX_BYTES} bytes"
+        );
+        Self::parse(&text)
+    }
+
     /// Reads the text of a record.
     ///
     /// # Errors

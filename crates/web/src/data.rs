@@ -1,6 +1,7 @@
 //! What pages are made from: plain data, found out by somebody else.
 
 use config::NotebookUrl;
+use near::Adapter;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -105,17 +106,6 @@ impl Link {
     pub fn is_up(&self) -> bool {
         self.adapters.iter().any(|adapter| adapter.up)
     }
-}
-
-/// A network adapter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adapter {
-    /// Its name, such as `eth0`.
-    pub name: String,
-    /// Wi-Fi, not a cable.
-    pub wireless: bool,
-    /// Connected: cable plugged in, or joined to a Wi-Fi network.
-    pub up: bool,
 }
 
 /// The way out of the local network.

@@ -19,7 +19,7 @@ mod token;
 mod words;
 
 pub use axum::Router;
-pub use data::{Adapter, Diagnosis, Link, Lookup, Route, Server, SignIn, Start, Trouble};
+pub use data::{Diagnosis, Link, Lookup, Route, Server, SignIn, Start, Trouble};
 pub use metrics::metrics;
 pub use router::{Site, router};
 pub use serve::{Limits, serve};

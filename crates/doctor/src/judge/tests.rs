@@ -4,7 +4,8 @@ mod outside;
 mod tunnel;
 
 use super::*;
-use crate::seen::{Adapter, Door, Enrolment, Entrance, Gpu, Lookup, Mapping, Reach, Route, Update};
+use crate::seen::{Door, Enrolment, Entrance, Gpu, Lookup, Mapping, Reach, Route, Update};
+use ::near::Adapter;
 use Verdict::{Failed, NotTested, Ok as Good};
 use std::net::{IpAddr, Ipv4Addr};
 

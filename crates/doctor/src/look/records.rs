@@ -5,21 +5,17 @@ use super::reach::cut;
 use crate::seen::{Enrolment, Mapping, Update};
 use camino::Utf8Path;
 use cmd::Cmd;
-use std::fs::File;
-use std::io::Read as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tunnel::{Enrolled, Record, Time};
 
 /// The most bytes of a file that are read.
-const MOST: u64 = tunnel::MAX_BYTES;
+const MOST: u64 = 256 * 1024;
 /// The unit that runs ddclient.
 const DDNS: &str = "keeper-ddns.service";
 
-/// The text of a file; what cannot be read is as good as nothing.
+/// The text of a file.
 pub(super) fn read(path: &Utf8Path) -> String {
-    let mut bytes = Vec::new();
-    let _ = File::open(path).and_then(|file| file.take(MOST).read_to_end(&mut bytes));
-    String::from_utf8_lossy(&bytes).into_owned()
+    near::text(path, MOST)
 }
 
 fn now() -> u64 {
@@ -106,8 +102,8 @@ pub(super) fn known_hosts(file: &Utf8Path) -> Vec<String> {
 
 /// The keys for Colab machines, the newest last; none before the first.
 pub(super) fn enrolments(record: &Utf8Path) -> Result<Vec<Enrolment>, String> {
-    let parsed = Record::parse(&read(record));
-    let record = parsed.map_err(|why| cut(&format!("{record}: {why:#}")))?;
+    let loaded = Record::load(record.as_std_path());
+    let record = loaded.map_err(|why| cut(&format!("{record}: {why:#}")))?;
     let now = Time::now().seconds();
     let enrolment = |key: Enrolled| Enrolment {
         name: key.name,
@@ -204,8 +200,15 @@ mod tests {
         assert!((172_700..=172_800).contains(&read[0].left), "{read:?}");
         assert!(!read[0].revoked);
         assert!(read[1].left < 0 && read[1].revoked, "{read:?}");
-        std::fs::write(&file, "key = 1").expect("writing");
-        let why = enrolments(&file).expect_err("no record");
-        assert!(why.starts_with(file.as_str()), "{why}");
+        for text in ["key = 1".to_owned(), "#".repeat(300 * 1024)] {
+            std::fs::write(&file, text).expect("writing");
+            let why = enrolments(&file).expect_err("no record");
+            assert!(why.starts_with(file.as_str()), "{why}");
+        }
+        // What is there and cannot be read is not the same as nothing.
+        std::fs::remove_file(&file).expect("removing");
+        std::fs::create_dir(&file).expect("a directory");
+        let why = enrolments(&file).expect_err("no file");
+        assert!(why.contains("directory"), "{why}");
     }
 }

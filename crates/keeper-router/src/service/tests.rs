@@ -3,6 +3,10 @@
 use super::*;
 use std::net::UdpSocket;
 use std::sync::mpsc::channel;
+use std::time::Instant;
+
+/// How long a test waits for what does not come, before it fails.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A router that does as PCP wants, and what it was asked.
 fn router() -> (Ways, Receiver<Vec<u8>>) {
@@ -29,7 +33,7 @@ fn router() -> (Ways, Receiver<Vec<u8>>) {
 fn settings(dir: &tempfile::TempDir, ways: Ways, gateway: &str) -> Settings {
     let dir = Utf8Path::from_path(dir.path()).expect("a UTF-8 path");
     let routes = dir.join("route");
-    let line = format!("Iface\nlo 00000000 {gateway} 0003 0 0 0 00000000 0 0 0\n");
+    let line = format!("Iface\neth0 00000000 {gateway} 0003 0 0 0 00000000 0 0 0\n");
     fs::write(&routes, line).expect("writing");
     Settings {
         map: true,
@@ -53,14 +57,16 @@ fn the_port_is_closed_at_the_end_and_known_again_after_it() {
             let settings = settings.clone();
             std::thread::spawn(move || run(&settings, &stopped))
         };
-        let open = asked.recv().expect("a request");
+        let open = asked.recv_timeout(PATIENCE).expect("a request");
         assert_eq!(open[40..44], [0, 22, 0x27, 0x26]);
+        let start = Instant::now();
         while fs::read_to_string(&settings.status).unwrap_or_default() != "open 10022 PCP\n" {
+            assert!(start.elapsed() < PATIENCE, "the port is not opened");
             std::thread::sleep(Duration::from_millis(10));
         }
         stop.send(()).expect("it runs");
         service.join().expect("no panic").expect("a good end");
-        let close = asked.recv().expect("a request");
+        let close = asked.recv_timeout(PATIENCE).expect("a request");
         assert_eq!(close[4..8], [0; 4]);
         assert_eq!(
             fs::read_to_string(&settings.status).expect("a status"),

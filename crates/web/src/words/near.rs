@@ -1,8 +1,9 @@
 //! Cable, Wi-Fi, own address and the way out.
 
 use super::{Step, failed, not_tried, pick, well};
-use crate::data::{Adapter, Diagnosis};
+use crate::data::Diagnosis;
 use config::Language;
+use near::Adapter;
 
 pub(super) fn link(diagnosis: &Diagnosis, language: Language) -> Step {
     let title = pick(language, "Network link", "ネットワーク接続");

@@ -2,8 +2,9 @@
 
 use config::{Language, NotebookUrl, Text as _};
 use maud::Markup;
+use near::Adapter;
 use std::time::Duration;
-use web::{Adapter, Diagnosis, Link, Lookup, Route, Server, SignIn, Start, Trouble, pages};
+use web::{Diagnosis, Link, Lookup, Route, Server, SignIn, Start, Trouble, pages};
 
 /// A device on which everything is well; the states below break it.
 pub fn well() -> Diagnosis {
