@@ -44,8 +44,8 @@ fn asks(chromium: &mut Chromium) {
     assert_eq!(chromium.tab(&site.url()), Some(tab), "the same tab");
 }
 
-/// The browser's own Ctrl+S opens a window for files, which this one cannot even show: without what
-/// GTK has installed for it, it ends.
+/// Keys that reach the browser open a window for files, which this one cannot even show: without what GTK has installed
+/// for it, it ends.
 fn deaf(chromium: &mut Chromium) {
     let site = Site::open(Mode::Deaf);
     let keeper = Keeper::start(chromium, &[site.url()], 30, &[]);

@@ -1,8 +1,8 @@
 //! What is done in one tab: looking at it, saving, reloading, going somewhere.
 //!
 //! What we run in a page are two fixed scripts, in a world of their own that the page's scripts do not
-//! see: one looks, one keeps the keys that save from the browser. The one dialog that is ever answered is the browser's own question before leaving, and only
-//! while it is us who leave.
+//! see: one looks, one has the keys that save reach the page. The one dialog that is ever answered is the
+//! browser's own question before leaving, and only while it is us who leave.
 
 mod leaving;
 mod look;

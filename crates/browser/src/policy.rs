@@ -24,6 +24,14 @@ pub use watch::Watch;
 /// What has passed since some start.
 pub type Time = std::time::Duration;
 
+/// The next full multiple of `period` after `now`. What comes again and again does so then, that all of
+/// it may wake the machine up together.
+pub fn next_turn(now: Time, period: Time) -> Time {
+    let period = period.as_nanos().max(1);
+    let turn = (now.as_nanos() / period + 1) * period;
+    Time::from_nanos(u64::try_from(turn).unwrap_or(u64::MAX))
+}
+
 #[cfg(test)]
 #[path = "policy/tests.rs"]
 mod tests;

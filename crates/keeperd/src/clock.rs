@@ -5,7 +5,7 @@
 //! once. What turns regularly does so at full multiples of its period, so that parts wake up together.
 
 use crate::journal;
-use browser::policy::Time;
+use browser::policy::{Time, next_turn};
 use rustix::time::{
     ClockId, Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, clock_gettime,
     timerfd_create, timerfd_settime,
@@ -28,7 +28,7 @@ impl Clock {
     /// A clock that shows `haste` seconds in each.
     pub(crate) fn new(haste: u32) -> Self {
         Self {
-            start: next(since_boot(), MINUTE).saturating_sub(MINUTE),
+            start: next_turn(since_boot(), MINUTE).saturating_sub(MINUTE),
             haste,
         }
     }
@@ -65,7 +65,7 @@ impl Alarm {
 
     /// Waits until the next full multiple of `period`.
     pub(crate) async fn next(&mut self, period: Duration) {
-        self.at(next(since_boot(), period)).await;
+        self.at(next_turn(since_boot(), period)).await;
     }
 
     /// Waits until the machine is up for so long.
@@ -99,13 +99,6 @@ async fn ring(timer: &mut Receiver, moment: Duration) -> io::Result<()> {
     timer.read(&mut [0; 9]).await.map(drop)
 }
 
-/// The next full multiple of `period` after `now`.
-fn next(now: Duration, period: Duration) -> Duration {
-    let period = period.as_nanos().max(1);
-    let moment = (now.as_nanos() / period + 1) * period;
-    Duration::from_nanos(u64::try_from(moment).unwrap_or(u64::MAX))
-}
-
 /// `Instant` stands still while the machine is suspended.
 fn since_boot() -> Duration {
     let time = clock_gettime(ClockId::Boottime);
@@ -118,20 +111,6 @@ fn since_boot() -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn periods_begin_at_their_full_multiples() {
-        let millis = Duration::from_millis;
-        for (now, period, expected) in [
-            (0, 10_000, 10_000),
-            (9_999, 10_000, 10_000),
-            (10_000, 10_000, 20_000),
-            (3_000_000_007, 20, 3_000_000_020),
-        ] {
-            assert_eq!(next(millis(now), millis(period)), millis(expected), "{now}");
-        }
-        assert!(next(millis(5), Duration::ZERO) > millis(5));
-    }
 
     #[test]
     fn clocks_start_at_a_full_minute_that_has_been() {

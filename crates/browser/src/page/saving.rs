@@ -7,8 +7,7 @@ use serde_json::json;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// Keeps the keys from the browser, whose own Ctrl+S opens a window for files. Where real keys would not
-/// reach the page, it gets made ones.
+/// Whether keys would reach the page; where not, it gets made ones.
 const SCRIPT: &str = include_str!("save.js");
 
 /// What the script has found.
@@ -30,20 +29,10 @@ impl Page {
     /// # Errors
     /// It does not answer, or something is the matter with the tab.
     pub async fn save(&mut self, time: Duration) -> Result<(), Trouble> {
-        const CONTROL: u32 = 2;
-        // A tab behind another one gets no keys otherwise. A page may be too busy to confirm that.
+        // A tab behind another one gets no keys otherwise.
         self.emulate_focus(true).await?;
-        let keys: &[&str] = match self.run(SCRIPT).await? {
-            Found::Keys => &["rawKeyDown", "keyUp"],
-            Found::Nothing | Found::Made => &[],
-        };
-        for kind in keys {
-            let key = json!({
-                "type": kind, "modifiers": CONTROL, "key": "s", "code": "KeyS",
-                "windowsVirtualKeyCode": 83, "nativeVirtualKeyCode": 83,
-            });
-            // Not waited for: a page that saves may be busy.
-            self.session.send("Input.dispatchKeyEvent", key).await?;
+        if let Found::Keys = self.run(SCRIPT).await? {
+            self.press_save().await?;
         }
         let end = Instant::now() + time;
         while let Ok(event) = timeout_at(end, self.event()).await {
@@ -53,17 +42,31 @@ impl Page {
         self.emulate_focus(false).await
     }
 
+    /// Ctrl+S. With no native key code the browser takes no key that the page leaves: its own Ctrl+S opens a window for
+    /// files.
+    async fn press_save(&mut self) -> Result<(), Trouble> {
+        const CONTROL: u32 = 2;
+        let key = |kind: &str| {
+            json!({
+                "type": kind, "modifiers": CONTROL, "key": "s", "code": "KeyS",
+                "windowsVirtualKeyCode": 83,
+            })
+        };
+        let method = "Input.dispatchKeyEvent";
+        // Answered when the page has dealt with it: what it saves begins then.
+        match self.session.call(method, key("rawKeyDown")).await {
+            // Another page by then.
+            Err(Error::Refused(_) | Error::Interrupted) | Ok(_) => self.is_well()?,
+            Err(error) => return Err(error.into()),
+        }
+        self.session.send(method, key("keyUp")).await?;
+        Ok(())
+    }
+
     async fn emulate_focus(&mut self, enabled: bool) -> Result<(), Trouble> {
         let params = json!({"enabled": enabled});
-        match self
-            .session
-            .call("Emulation.setFocusEmulationEnabled", params)
-            .await
-        {
-            Err(Error::Silent(_) | Error::Refused(_) | Error::Interrupted) | Ok(_) => {
-                self.is_well()
-            }
-            Err(error) => Err(error.into()),
-        }
+        let method = "Emulation.setFocusEmulationEnabled";
+        self.session.send(method, params).await?;
+        Ok(())
     }
 }

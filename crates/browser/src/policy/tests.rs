@@ -205,6 +205,21 @@ fn an_unknown_dialog_is_reported_and_reloads_go_on() {
 }
 
 #[test]
+fn turns_are_at_full_multiples_of_their_period() {
+    for (now, period, expected) in [
+        (0, 10_000, 10_000),
+        (9_999, 10_000, 10_000),
+        (10_000, 10_000, 20_000),
+        (3_000_000_007, 20, 3_000_000_020),
+    ] {
+        let turn = next_turn(Time::from_millis(now), Time::from_millis(period));
+        assert_eq!(turn, Time::from_millis(expected), "{now}");
+    }
+    assert!(next_turn(seconds(5), Time::ZERO) > seconds(5));
+    assert!(next_turn(Time::MAX, seconds(1)) > seconds(5));
+}
+
+#[test]
 fn a_crash_is_mended_at_once_and_a_crashing_page_restarts_the_browser() {
     let crashed = Sighting::Crashed("the page has crashed".into());
     let mut course = Course::from(open());

@@ -4,7 +4,7 @@ mod deciding;
 
 use super::jitter::Jitter;
 use super::notice::Teller;
-use super::{Action, Conditions, Limits, Notice, Outcome, Sighting, Time, show};
+use super::{Action, Conditions, Limits, Notice, Outcome, Sighting, Time, next_turn, show};
 use crate::recognise::Wants;
 use control::NotebookState;
 use std::mem::discriminant;
@@ -87,7 +87,7 @@ impl Watch {
         }
         self.show(now, conditions);
         if now >= self.next_look {
-            self.next_look = self.later(now);
+            self.next_look = next_turn(now, self.limits.look);
             return Some(Action::Look);
         }
         let action = self
@@ -127,7 +127,7 @@ impl Watch {
             }
         }
         self.seen = Some(sighting);
-        self.next_look = self.later(now);
+        self.next_look = next_turn(now, self.limits.look);
         if !self.is_at_notebook() {
             self.due = None;
         }
@@ -236,16 +236,6 @@ impl Watch {
         (self.next_look, self.seen_since, self.retry) = (now, now, now);
         let later = now + self.jitter.up_to(self.limits.most);
         self.due = self.due.map(|due| due.max(later));
-    }
-
-    /// The look after one now. Looks are at full multiples of their period: then those at all notebooks,
-    /// and what else is done regularly, wake the machine up together.
-    fn later(&self, now: Time) -> Time {
-        let period = self.limits.look;
-        let since = now.as_nanos() % period.as_nanos().max(1);
-        now + period.saturating_sub(Duration::from_nanos(
-            u64::try_from(since).unwrap_or_default(),
-        ))
     }
 
     /// Whether it is where reloads belong.
