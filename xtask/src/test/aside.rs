@@ -25,7 +25,7 @@ pub(super) struct Part {
 /// wait for one of them.
 ///
 /// # Errors
-/// The first of them that failed, and otherwise what `main` did. All that was begun is waited for.
+/// The first of them that failed, and what `main` did. All that was begun is waited for.
 pub(super) fn beside(
     parts: Vec<Part>,
     scratch: &Path,
@@ -46,7 +46,10 @@ pub(super) fn beside(
             Ok(())
         });
         let well = main(&Done(receiver));
-        join(aside).and(well)
+        match (join(aside), well) {
+            (Err(aside), Err(main)) => Err(main.context(format!("beside it, {aside:#}"))),
+            (aside, well) => aside.and(well),
+        }
     })
 }
 
@@ -71,7 +74,7 @@ fn run(part: Part, scratch: &Path, progress: &Progress) -> Result<()> {
     eprint!(
         "\n── {}, beside it\n{}",
         part.name,
-        fs_err::read_to_string(said.path())?
+        String::from_utf8_lossy(&fs_err::read(said.path())?)
     );
     ended.with_context(|| format!("the part {:?} of the tests", part.name))?;
     progress.note(&format!(
@@ -86,4 +89,28 @@ fn join(thread: ScopedJoinHandle<'_, Result<()>>) -> Result<()> {
     thread
         .join()
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_failures_are_told() {
+        let dir = tempfile::tempdir().expect("a scratch directory");
+        let part = Part {
+            name: "small",
+            command: Cmd::new("false"),
+        };
+        let quiet = Progress::new(true);
+        let ended = beside(vec![part], dir.path(), &quiet, |done| {
+            assert!(!done.wait("small"), "it has not ended well");
+            anyhow::bail!("the large one")
+        });
+        let said = format!("{:#}", ended.expect_err("two failures"));
+        assert!(
+            said.contains("\"small\"") && said.contains("the large one"),
+            "{said}"
+        );
+    }
 }
