@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all that must hold, in the order in which it fails soonest.
+//! `cargo xtask test`: all that must hold. What fails soonest comes first; beside what mostly waits runs what computes.
 
 mod aside;
 
@@ -51,20 +51,14 @@ const MEASURING: [&str; 2] = [
 /// The first part that failed.
 pub fn run(options: &TestOptions) -> Result<ExitCode> {
     let tests = Tests::prepare(options)?;
-    tests.part("check", || tests.verb(&["check"]))?;
-    tests.part("unit tests", || {
-        visible(tests.cargo("test", &["--workspace", "--exclude", "e2e"], &[]))
-    })?;
-    tests.part("device", || tests.end_to_end("device"))?;
     if options.fast {
-        return tests
-            .part("builder", || tests.end_to_end("builder"))
-            .map(|()| ExitCode::SUCCESS);
+        for part in tests.of_the_code()? {
+            tests.part(part.name, || visible(part.command))?;
+        }
+        tests.part("builder", || tests.end_to_end("builder"))?;
+        return Ok(ExitCode::SUCCESS);
     }
-    tests.part("image", || tests.image())?;
-    tests.part("inspect", || {
-        tests.verb(&["inspect", &tests.built_image()?])
-    })?;
+    tests.part("image, and the code beside it", || tests.beside_the_image())?;
     tests.part("devices, and the rest beside them", || {
         tests.beside_the_devices()
     })?;
@@ -191,6 +185,27 @@ impl<'a> Tests<'a> {
         self.end_to_end_with("browser", more)
     }
 
+    /// What needs no image: it fails soonest.
+    fn of_the_code(&self) -> Result<Vec<Part>> {
+        let part = |name, command| Part { name, command };
+        Ok(vec![
+            part("check", self.verb_command(&["check"])?),
+            part(
+                "unit tests",
+                self.cargo("test", &["--workspace", "--exclude", "e2e"], &[]),
+            ),
+            part("device", self.end_to_end_command("device", &[])?),
+        ])
+    }
+
+    /// The image, most of which is one process after the other, and beside it what needs none.
+    fn beside_the_image(&self) -> Result<()> {
+        aside::beside(self.of_the_code()?, &self.cache, &self.progress, |_| {
+            self.part("image", || self.image())?;
+            self.part("inspect", || self.verb(&["inspect", &self.built_image()?]))
+        })
+    }
+
     /// The devices that are booted, and beside them what needs no other device.
     fn beside_the_devices(&self) -> Result<()> {
         let programs = ["keeper", "keeperd", "keeper-apply", "keeper-tunnel"];
@@ -282,6 +297,10 @@ impl<'a> Tests<'a> {
 
     /// A verb of this program, its output ours.
     fn verb(&self, args: &[&str]) -> Result<()> {
+        visible(self.verb_command(args)?)
+    }
+
+    fn verb_command(&self, args: &[&str]) -> Result<Cmd> {
         let common = &self.options.common;
         let mut command = Cmd::new(std::env::current_exe()?)
             .args(args)
@@ -294,7 +313,7 @@ impl<'a> Tests<'a> {
         if common.no_install {
             command = command.arg("--no-install");
         }
-        visible(command)
+        Ok(command)
     }
 }
 
