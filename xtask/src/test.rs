@@ -58,9 +58,8 @@ pub fn run(options: &TestOptions) -> Result<ExitCode> {
         tests.part("builder", || tests.end_to_end("builder"))?;
         return Ok(ExitCode::SUCCESS);
     }
-    tests.part("image, and the code beside it", || tests.beside_the_image())?;
-    tests.part("devices, and the rest beside them", || {
-        tests.beside_the_devices()
+    tests.part("image and devices, and the rest beside them", || {
+        tests.in_two_lanes()
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -187,7 +186,11 @@ impl<'a> Tests<'a> {
 
     /// What needs no image: it fails soonest.
     fn of_the_code(&self) -> Result<Vec<Part>> {
-        let part = |name, command| Part { name, command };
+        let part = |name, command| Part {
+            name,
+            command,
+            waits: false,
+        };
         Ok(vec![
             part("check", self.verb_command(&["check"])?),
             part(
@@ -198,34 +201,41 @@ impl<'a> Tests<'a> {
         ])
     }
 
-    /// The image, most of which is one process after the other, and beside it what needs none.
-    fn beside_the_image(&self) -> Result<()> {
-        aside::beside(self.of_the_code()?, &self.cache, &self.progress, |_| {
-            self.part("image", || self.image())?;
-            self.part("inspect", || self.verb(&["inspect", &self.built_image()?]))
-        })
-    }
-
-    /// The devices that are booted, and beside them what needs no other device.
-    fn beside_the_devices(&self) -> Result<()> {
+    /// What needs the image, but no device.
+    fn of_the_image(&self) -> Result<Vec<Part>> {
         let programs = ["keeper", "keeperd", "keeper-apply", "keeper-tunnel"];
         let packages = programs.map(|name| ["--package", name]).concat();
-        visible(self.cargo("build", &packages, &[]))?;
-        // Else the parts would wait for each other's compiling.
-        visible(self.cargo("test", &["--package", "e2e", "--no-run"], &[]))?;
+        let mut parts = vec![Part {
+            name: "programs of this machine",
+            command: self.cargo("build", &packages, &[]),
+            waits: true,
+        }];
         // "vendor" holds the cache for minutes, which the device needs when it starts.
-        let aside = ["builder", "vendor", "tunnel", "browser"].map(|name| {
-            let command = self.end_to_end_command(name, &[])?;
-            Ok(Part { name, command })
-        });
-        let aside = aside.into_iter().collect::<Result<_>>()?;
-        aside::beside(aside, &self.cache, &self.progress, |done| {
+        for name in ["builder", "vendor", "tunnel", "browser"] {
+            parts.push(Part {
+                name,
+                command: self.end_to_end_command(name, &[])?,
+                waits: false,
+            });
+        }
+        Ok(parts)
+    }
+
+    /// The image, most of which is one process after the other, and the devices, which mostly wait; beside them what
+    /// computes.
+    fn in_two_lanes(&self) -> Result<()> {
+        let mut aside = self.of_the_code()?;
+        aside.extend(self.of_the_image()?);
+        aside::beside(aside, &self.cache, &self.progress, |lane| {
+            self.part("image", || self.image())?;
+            self.part("inspect", || self.verb(&["inspect", &self.built_image()?]))?;
+            lane.go_on();
             self.part("desktop", || self.end_to_end("desktop"))?;
             if self.options.pictures {
                 self.keep_pictures()?;
             }
             // Its image is made by the part "vendor".
-            if done.wait("vendor") {
+            if lane.wait("vendor") {
                 self.part("twin", || self.twin())?;
             }
             Ok(())

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::ScopedJoinHandle;
 use std::time::Instant;
 
@@ -19,10 +19,11 @@ const NICE: i32 = 5;
 pub(super) struct Part {
     pub(super) name: &'static str,
     pub(super) command: Cmd,
+    /// Whether it, and what comes after it, waits until the other lane says [`Lane::go_on`].
+    pub(super) waits: bool,
 }
 
-/// Runs `parts` beside `main`. What they say is shown when each has ended; `main` is given the way to
-/// wait for one of them.
+/// Runs `parts` beside `main`, to which they are given as a lane. What they say is shown when each has ended.
 ///
 /// # Errors
 /// The first of them that failed, and what `main` did. All that was begun is waited for.
@@ -30,14 +31,19 @@ pub(super) fn beside(
     parts: Vec<Part>,
     scratch: &Path,
     progress: &Progress,
-    main: impl FnOnce(&Done) -> Result<()>,
+    main: impl FnOnce(&Lane) -> Result<()>,
 ) -> Result<()> {
     std::thread::scope(|scope| {
-        let (sender, receiver) = channel();
+        let (sender, ended) = channel();
+        let (go, gone) = channel();
         let aside = scope.spawn(move || {
             // To Linux this is the thread's alone, and that of what it starts.
             rustix::process::setpriority_process(None, NICE).context("stepping back")?;
             for part in parts {
+                if part.waits && gone.recv().is_err() {
+                    // The other lane has failed, and says so.
+                    return Ok(());
+                }
                 let name = part.name;
                 run(part, scratch, progress)?;
                 // Nobody may wait any more.
@@ -45,7 +51,9 @@ pub(super) fn beside(
             }
             Ok(())
         });
-        let well = main(&Done(receiver));
+        let lane = Lane { ended, go };
+        let well = main(&lane);
+        drop(lane);
         match (join(aside), well) {
             (Err(aside), Err(main)) => Err(main.context(format!("beside it, {aside:#}"))),
             (aside, well) => aside.and(well),
@@ -53,13 +61,23 @@ pub(super) fn beside(
     })
 }
 
-/// The names of the parts that have ended well.
-pub(super) struct Done(Receiver<&'static str>);
+/// The lane beside, as the other one sees it.
+pub(super) struct Lane {
+    /// The names of the parts that have ended well.
+    ended: Receiver<&'static str>,
+    go: Sender<()>,
+}
 
-impl Done {
+impl Lane {
     /// Waits until the part has ended well; false when that will not be. To be asked in the order of the parts.
     pub(super) fn wait(&self, name: &str) -> bool {
-        self.0.iter().any(|done| done == name)
+        self.ended.iter().any(|ended| ended == name)
+    }
+
+    /// Lets a part begin that waits for it.
+    pub(super) fn go_on(&self) {
+        // It may have failed before.
+        let _ = self.go.send(());
     }
 }
 
@@ -95,16 +113,23 @@ fn join(thread: ScopedJoinHandle<'_, Result<()>>) -> Result<()> {
 mod tests {
     use super::*;
 
+    fn part(program: &str, waits: bool) -> Part {
+        Part {
+            name: "small",
+            command: Cmd::new(program),
+            waits,
+        }
+    }
+
+    fn play(part: Part, main: impl FnOnce(&Lane) -> Result<()>) -> Result<()> {
+        let dir = tempfile::tempdir().expect("a scratch directory");
+        beside(vec![part], dir.path(), &Progress::new(true), main)
+    }
+
     #[test]
     fn both_failures_are_told() {
-        let dir = tempfile::tempdir().expect("a scratch directory");
-        let part = Part {
-            name: "small",
-            command: Cmd::new("false"),
-        };
-        let quiet = Progress::new(true);
-        let ended = beside(vec![part], dir.path(), &quiet, |done| {
-            assert!(!done.wait("small"), "it has not ended well");
+        let ended = play(part("false", false), |lane| {
+            assert!(!lane.wait("small"), "it has not ended well");
             anyhow::bail!("the large one")
         });
         let said = format!("{:#}", ended.expect_err("two failures"));
@@ -112,5 +137,19 @@ mod tests {
             said.contains("\"small\"") && said.contains("the large one"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn what_waits_begins_when_it_may() {
+        let ended = play(part("true", true), |lane| {
+            lane.go_on();
+            assert!(lane.wait("small"));
+            Ok(())
+        });
+        ended.expect("both end well");
+        // It would fail if it were begun.
+        let ended = play(part("false", true), |_| anyhow::bail!("the large one"));
+        let said = format!("{:#}", ended.expect_err("one failure"));
+        assert!(!said.contains("small"), "{said}");
     }
 }
