@@ -5,6 +5,7 @@ use std::time::Duration;
 use control::{NotebookState, Reply, Request};
 use e2e::chromium::Chromium;
 use e2e::figures;
+use e2e::patience::wait_for;
 use libtest_mimic::Trial;
 
 use crate::keeper::Keeper;
@@ -36,8 +37,12 @@ fn asks(chromium: &mut Chromium) {
         chromium.click(&tab);
         let before = site.seen();
         keeper.wait(1, SOON, |notebook| notebook.reloads >= round);
+        // keeperd may know it before the page's own word has arrived.
+        let loaded = wait_for("the page's word", SOON, || {
+            (site.seen().loads > before.loads).then_some(())
+        });
         let after = site.seen();
-        assert!(after.loads > before.loads, "{before:?}, {after:?}");
+        assert!(loaded.is_some(), "{before:?}, {after:?}");
         assert!(after.questions > before.questions, "{before:?}, {after:?}");
         assert!(after.saves > before.saves, "{before:?}, {after:?}");
     }
