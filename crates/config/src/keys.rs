@@ -10,8 +10,11 @@ use toml::de::{DeString, DeTable};
 pub(crate) struct Known(BTreeMap<&'static str, Vec<&'static str>>);
 
 impl Known {
-    pub(crate) fn section(&mut self, section: &'static str) {
+    /// Whether it is new.
+    pub(crate) fn section(&mut self, section: &'static str) -> bool {
+        let new = !self.0.contains_key(section);
         self.0.entry(section).or_default();
+        new
     }
 
     pub(crate) fn key(&mut self, section: &'static str, key: &'static str) {

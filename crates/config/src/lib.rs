@@ -9,6 +9,7 @@
 //! free?). That is for whoever applies it.
 
 mod checks;
+mod extra;
 mod keys;
 mod problem;
 mod reader;
@@ -22,6 +23,7 @@ mod write;
 use camino::Utf8Path;
 use std::io::Read as _;
 
+pub use extra::{Extra, ExtraKey, ExtraSection};
 pub use problem::{Problem, Problems};
 pub use sections::{Browser, Config, Ddns, Device, Notify, Router, Ssh, Tunnel};
 pub use setting::{Refusal, Text};
@@ -43,10 +45,26 @@ pub const MAX_BYTES: usize = 64 * 1024;
 /// Every problem found, in the order of its lines. The file's name is [`Problems::in_file`]'s to
 /// add.
 pub fn parse(text: &str) -> Result<Config, Problems> {
+    parse_with(text, |_, _| ()).map(|(config, ())| config)
+}
+
+/// As [`parse`], for a file that holds more than a `keeper.toml`: `read` fetches the rest, and may compare it with the
+/// configuration. What neither asks for is an unknown key.
+///
+/// # Errors
+/// As [`parse`], and what `read` has reported.
+pub fn parse_with<T>(
+    text: &str,
+    read: impl FnOnce(&Config, &mut Extra<'_, '_>) -> T,
+) -> Result<(Config, T), Problems> {
     if text.len() > MAX_BYTES {
         return Err(Problem::new(format!("the file is longer than {MAX_BYTES} bytes")).into());
     }
-    reader::document(text, Config::read)
+    reader::document(text, |reader| {
+        let config = Config::read(reader);
+        let rest = read(&config, &mut Extra(reader));
+        (config, rest)
+    })
 }
 
 /// Reads the `keeper.toml` at `path`.

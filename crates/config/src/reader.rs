@@ -47,11 +47,15 @@ pub(crate) fn document<T>(
 impl<'a> Reader<'a> {
     /// The table `[name]`, empty when the document has none.
     pub(crate) fn section(&mut self, name: &'static str) -> Section<'_, 'a> {
-        self.known.section(name);
+        let first = self.known.section(name);
         let value = self.root.get(name);
         let table = value.and_then(|value| value.get_ref().as_table());
-        if let (Some(value), None) = (value, table) {
-            let shown = text::value(value.get_ref());
+        if let (Some(value), None, true) = (value, table, first) {
+            // Whoever writes a text in a section's place may have meant a secret.
+            let shown = match value.get_ref() {
+                DeValue::String(_) => "(not shown)".to_owned(),
+                other => text::value(other),
+            };
             self.report(
                 value.span().start,
                 format!("{name} = {shown}: expected a table, [{name}]"),
@@ -138,7 +142,14 @@ impl<'a> Section<'_, 'a> {
         }
     }
 
-    fn value(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+    /// Reports what is wrong with the section as a whole.
+    pub(crate) fn reject_whole(&mut self, reason: &str) {
+        let offset = self.reader.root.get(self.name).map(|it| it.span().start);
+        let message = format!("[{}]: {reason}", self.name);
+        self.reader.report(offset.unwrap_or_default(), message);
+    }
+
+    pub(crate) fn value(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.reader.known.key(self.name, key);
         self.table?.get(key)
     }
@@ -161,7 +172,17 @@ impl<'a> Section<'_, 'a> {
     }
 
     fn problem<T: Setting>(&mut self, key: &str, value: &Spanned<DeValue<'_>>, what: &str) {
-        let shown = T::show(value.get_ref());
+        self.complain(key, value, &T::show(value.get_ref()), what);
+    }
+
+    /// Reports a problem of a key whose value may be shown so.
+    pub(crate) fn complain(
+        &mut self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        shown: &str,
+        what: &str,
+    ) {
         self.reader.report(
             value.span().start,
             format!("{}.{key} = {shown}: {what}", self.name),

@@ -35,6 +35,10 @@ fn unknown_keys() {
             "1: [wifi]: unknown section; the sections are [browser], [ddns], [device], [notify], [router], [ssh], [tunnel]",
         ),
         ("ssh = true", "1: ssh = true: expected a table, [ssh]"),
+        (
+            "ssh = \"text\"",
+            "1: ssh = (not shown): expected a table, [ssh]",
+        ),
         ("[[ssh]]", "1: ssh = […]: expected a table, [ssh]"),
     ] {
         refused(toml, message);
