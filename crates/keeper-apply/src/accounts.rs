@@ -10,8 +10,18 @@ use anyhow::Result;
 use camino::{Utf8Path, Utf8PathBuf};
 use tunnel::{PublicKey, Time};
 
+use crate::first_boot;
+
 /// The group whose members may enter over RDP and forward ports over SSH.
 pub(crate) const PEOPLE: &str = "keeper-people";
+/// The group whose members may enter over RDP while the device has no owner.
+pub(crate) const SETUP_PEOPLE: &str = "keeper-setup-people";
+/// The one account in it: its password is the setup code.
+pub(crate) const SETUP: &str = "setup";
+/// The account of the desktop that shows the wizard.
+pub(crate) const SETUP_DESKTOP: &str = "keeper-setup";
+/// The account of the desktop.
+pub(crate) const DESKTOP: &str = "keeper";
 
 /// A member of the group of people.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,10 +58,12 @@ pub struct Facts {
     pub post_quantum: bool,
     /// The Colab machines that may dial in.
     pub machines: Vec<Machine>,
+    /// Whether the device has no owner yet: those of its doors that lead to the wizard are open, and no others.
+    pub setup: bool,
 }
 
 impl Facts {
-    /// Reads the accounts of the root file system at `root`.
+    /// Reads the accounts of the root file system at `root`, and whether it has an owner.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -60,8 +72,22 @@ impl Facts {
         let group = fs_err::read_to_string(root.join("etc/group"))?;
         Ok(Self {
             post_quantum,
+            setup: first_boot::is_open(root),
             ..Self::parse(&passwd, &group)
         })
+    }
+
+    /// The number of a group of the root file system at `root`; none when there is no such group.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn group(root: &Utf8Path, name: &str) -> Result<Option<u32>> {
+        let text = fs_err::read_to_string(root.join("etc/group"))?;
+        let number = |line: &str| {
+            let mut fields = line.split(':');
+            (fields.next() == Some(name)).then(|| fields.nth(1)?.parse().ok())
+        };
+        Ok(text.lines().find_map(number).flatten())
     }
 
     /// The accounts that the texts of /etc/passwd and /etc/group describe. Lines that make no sense
@@ -99,6 +125,7 @@ impl Facts {
             uids,
             post_quantum: false,
             machines: Vec::new(),
+            setup: false,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Verbs, options and help texts of `keeper-apply`. No behaviour.
 
 use camino::Utf8PathBuf;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use config::{Address, Text as _};
 
 /// Puts keeper.toml in force. People type `sudo keeper apply`; this is what it runs.
@@ -13,6 +13,7 @@ use config::{Address, Text as _};
   sudo keeper-apply apply    put /etc/keeper/keeper.toml in force
   sudo keeper-apply back     put in force again what was before
   keeper-apply show          what is in force?
+  sudo keeper-apply reset    make the device new again
 
 `keeper tunnel` runs enrol and revoke."
 )]
@@ -73,6 +74,40 @@ pub(crate) enum Verb {
         /// Which, as `keeper tunnel keys` lists it; its beginning is enough.
         id: String,
     },
+    /// Removes people, settings, secrets and all that programs have kept, and starts the device as a new one.
+    #[command(after_help = "Examples:
+  sudo keeper-apply reset          asks for the device's name first
+  sudo keeper-apply reset --yes")]
+    Reset {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        /// The device's name, in place of asking for it.
+        #[arg(long, conflicts_with = "yes")]
+        name: Option<String>,
+    },
+    /// At each start of the device: what a preset asks for, or the setup code. Run by keeper-first-boot.service.
+    #[command(hide = true)]
+    FirstBoot(Card),
+    /// Shows how the device is reached, wherever it is not shown yet. Run by keeper-notice.service.
+    #[command(hide = true)]
+    Notice(Card),
+    /// Ends the wizard's session. Run a moment after the device has been set up.
+    #[command(hide = true)]
+    EndSetup(Card),
+    /// Serves one connection of keeperd's: stdin. Run by keeper-ask@.service.
+    #[command(hide = true)]
+    Answer,
+    /// Takes back a network that nobody has confirmed. Run by a timer that a change has set.
+    #[command(hide = true)]
+    NetworkBack,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Card {
+    /// Where the boot partition is mounted [default: /boot/firmware or /boot].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) boot_dir: Option<Utf8PathBuf>,
 }
 
 fn name(text: &str) -> Result<String, String> {

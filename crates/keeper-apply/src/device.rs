@@ -8,7 +8,7 @@ use cmd::Cmd;
 use fs_err as fs;
 use tunnel::Time;
 
-use crate::accounts::Facts;
+use crate::accounts::{DESKTOP, Facts};
 use crate::concerned::Service;
 use crate::hint::hinted;
 use crate::system::{NewKeys, System};
@@ -23,11 +23,9 @@ const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key";
 /// Ours, for a key that only a check needs.
 const ROOM: &str = "/run/keeper-apply";
 /// The X server on the monitor.
-const MONITOR: &str = "keeper-monitor.service";
+pub(crate) const MONITOR: &str = "keeper-monitor.service";
 /// What starts the whole desktop again once its display has been stopped.
-const DESKTOP_UNITS: &[&str] = &["keeper-session.target"];
-/// The account of the desktop.
-const DESKTOP: &str = "keeper";
+pub(crate) const DESKTOP_UNITS: &[&str] = &["keeper-session.target"];
 
 /// The device that this program runs on.
 #[derive(Debug)]
@@ -141,7 +139,7 @@ fn restart_display() -> Result<()> {
 }
 
 /// Starts a unit anew, unless the image has none.
-fn restart_enabled(unit: &str) -> Result<()> {
+pub(crate) fn restart_enabled(unit: &str) -> Result<()> {
     if is_enabled(unit)? {
         let told = Cmd::new("systemctl").args(["restart", unit]).run();
         told.map_err(|error| not_taken(unit, error))?;
@@ -164,7 +162,7 @@ fn is_enabled(unit: &str) -> Result<bool> {
 }
 
 /// A unit of the desktop's own systemd, which only its account may talk to.
-fn tell_desktop(verb: &str, units: &[&str]) -> Result<()> {
+pub(crate) fn tell_desktop(verb: &str, units: &[&str]) -> Result<()> {
     let accounts = Facts::read("/".into(), false)?;
     let Some(uid) = accounts.uids.get(DESKTOP) else {
         return Ok(());

@@ -1,18 +1,14 @@
 //! Enrolling a Colab machine, and revoking it. What an enrolment is, is the `tunnel` crate's; how
 //! its keys are made is the [`System`](crate::System)'s.
 
-use std::io::{ErrorKind, Read as _};
-
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use camino::Utf8Path;
 use config::{AuthorizedKey, Config, Text as _};
-use fs_err as fs;
-use fs_err::os::unix::fs::OpenOptionsExt as _;
-use rustix::fs::OFlags;
 use tunnel::{DIALS_AS, Enrolled, Enrolment, RECORD, Record, Time};
 
 use crate::accounts::{Facts, Machine};
 use crate::apply::{Apply, Outcome};
+use crate::disk::read_bounded;
 use crate::generation::{self, Store};
 use crate::hint::hinted;
 
@@ -188,27 +184,4 @@ fn address(config: &Config, wanted: &Wanted) -> Result<String> {
             "set tunnel.address in /etc/keeper/keeper.toml, or add --address home.example.org",
         )
     })
-}
-
-/// A regular file of at most so many bytes; none when it is not there. It may be somebody's who
-/// means no good, so no link is followed, and nothing is waited for.
-fn read_bounded(path: &Utf8Path, most: u64) -> Result<Option<String>> {
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
-    let opened = fs::OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.cast_signed())
-        .open(path);
-    let file = match opened {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    ensure!(file.metadata()?.is_file(), "{path} is no file");
-    let mut text = String::new();
-    file.take(most + 1).read_to_string(&mut text)?;
-    ensure!(
-        text.len() as u64 <= most,
-        "{path} is longer than {most} bytes"
-    );
-    Ok(Some(text))
 }

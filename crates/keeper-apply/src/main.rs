@@ -4,6 +4,7 @@
 //! stdout is data, stderr is talk. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 mod cli;
+mod owner;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -38,7 +39,7 @@ fn run(cli: &Cli) -> Result<()> {
     }
     let apply = Apply {
         system,
-        boot: matches!(cli.verb, Verb::Apply { boot: true }),
+        boot: matches!(cli.verb, Verb::Apply { boot: true } | Verb::FirstBoot(_)),
         root: root.clone(),
     };
     let usual = root.join(config::DEFAULT_PATH.trim_start_matches('/'));
@@ -66,6 +67,7 @@ fn run(cli: &Cli) -> Result<()> {
             enrol(&apply, file, &wanted)?;
         }
         Verb::Revoke { id } => revoke(&apply, file, id)?,
+        verb => owner::run(verb, &apply, file)?,
     }
     Ok(())
 }
@@ -80,6 +82,8 @@ fn only_root(verb: &Verb) -> Result<()> {
         Verb::Apply { .. } | Verb::Show => "sudo keeper apply",
         Verb::Enrol { .. } => "sudo keeper tunnel enrol",
         Verb::Revoke { .. } => "sudo keeper tunnel revoke ID",
+        Verb::Reset { .. } => "sudo keeper reset",
+        _ => "units of the image run this; `keeper status` says how the device is",
     };
     Err(hinted("only root may do this; nothing has changed", hint))
 }

@@ -41,7 +41,7 @@ pub fn render(config: &Config, facts: &Facts) -> Files {
         ("firewall.nft", '#', firewall::rules(config, facts)),
         ("people.keys", '#', keys::people(config)),
         ("router.env", '#', router::variables(config)),
-        ("sesman.ini", ';', rdp::sesman()),
+        ("sesman.ini", ';', rdp::sesman(facts)),
         ("session.env", '#', session::variables(config)),
         ("sshd.conf", '#', sshd::settings(config, facts)),
         ("tunnel.keys", '#', keys::tunnel(config, facts)),

@@ -172,6 +172,20 @@ It asks api.ipify.org for the address that the internet sees.")]
         #[arg(long, value_name = "PATH", default_value = apply::PROGRAM, hide = true)]
         program: Utf8PathBuf,
     },
+    /// Makes this device new again: removes people, settings and secrets, and restarts it.
+    #[command(after_help = "Examples:
+  sudo keeper reset         asks for the device's name first
+  sudo keeper reset --yes
+
+Without SSH: put an empty file keeper-reset.txt on the boot partition and start the device.")]
+    Reset {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        /// The program that does it.
+        #[arg(long, value_name = "PATH", default_value = apply::PROGRAM, hide = true)]
+        program: Utf8PathBuf,
+    },
     /// Checks or shows the configuration.
     #[command(subcommand)]
     Config(ConfigVerb),

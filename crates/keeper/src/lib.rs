@@ -14,6 +14,7 @@ mod logs;
 mod notebook;
 mod output;
 mod picture;
+mod reset;
 mod screenshot;
 mod settings;
 mod shell;
@@ -79,6 +80,7 @@ fn run(verb: Verb) -> Result<()> {
             back,
             program,
         } => apply::run(&program, check, back),
+        Verb::Reset { yes, program } => reset::run(&program, yes),
         Verb::Config(ConfigVerb::Check { file }) => settings::check(&file),
         Verb::Config(ConfigVerb::Show { file }) => settings::show(&file),
         Verb::Tunnel(TunnelVerb::Enrol {

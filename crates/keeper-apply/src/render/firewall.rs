@@ -9,21 +9,11 @@ use std::collections::BTreeSet;
 use config::Config;
 
 use super::ports::{BROWSER, RDP, SESMAN, VNC, WEB};
-use crate::accounts::Facts;
+use crate::accounts::{DESKTOP, Facts, SETUP_DESKTOP};
 
 /// `firewall.nft`: loading it replaces the table in one step, whether there was one or not.
 pub(super) fn rules(config: &Config, facts: &Facts) -> String {
-    let people: Vec<u32> = facts.people.iter().map(|person| person.uid).collect();
-    // An account that does not exist is left out: nft would refuse the whole file for its name.
-    let uid = |name: &str| facts.uids.get(name).copied();
-    let entrance = config.tunnel.entrance.get();
-    let guarded = [
-        (SESMAN, Vec::from_iter(uid("xrdp"))),
-        (VNC, joined(&people, uid("xrdp"))),
-        (WEB, joined(&people, uid("keeper"))),
-        (BROWSER, Vec::from_iter(uid("keeperd"))),
-        (entrance, joined(&people, uid("keeper-shell"))),
-    ];
+    let guarded = guarded(config, facts);
     let allowed: String = guarded
         .iter()
         .map(|(port, uids)| allow(*port, uids))
@@ -63,6 +53,33 @@ table inet keeper {{
 }}
 "
     )
+}
+
+/// Each port with the accounts that may open it; where there are none, nobody may.
+fn guarded(config: &Config, facts: &Facts) -> [(u16, Vec<u32>); 5] {
+    // An account that does not exist is left out: nft would refuse the whole file for its name.
+    let uid = |name: &str| facts.uids.get(name).copied();
+    let only = |name: &str| Vec::from_iter(uid(name));
+    let entrance = config.tunnel.entrance.get();
+    if facts.setup {
+        // xrdp leads to the wizard's desktop, whose browser alone reaches the wizard: a program of anybody
+        // else's, a person of user-data's among them, could answer it in the owner's place.
+        return [
+            (SESMAN, only("xrdp")),
+            (VNC, only("xrdp")),
+            (WEB, only(SETUP_DESKTOP)),
+            (BROWSER, Vec::new()),
+            (entrance, Vec::new()),
+        ];
+    }
+    let people: Vec<u32> = facts.people.iter().map(|person| person.uid).collect();
+    [
+        (SESMAN, only("xrdp")),
+        (VNC, joined(&people, uid("xrdp"))),
+        (WEB, joined(&people, uid(DESKTOP))),
+        (BROWSER, only("keeperd")),
+        (entrance, joined(&people, uid("keeper-shell"))),
+    ]
 }
 
 fn joined(people: &[u32], service: Option<u32>) -> Vec<u32> {

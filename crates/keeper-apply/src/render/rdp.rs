@@ -2,7 +2,7 @@
 //! one desktop that is always there, and nothing else.
 
 use super::ports::{RDP, SESMAN, VNC};
-use crate::accounts::PEOPLE;
+use crate::accounts::{Facts, PEOPLE, SETUP_PEOPLE};
 
 /// `xrdp.ini`.
 pub(super) fn xrdp() -> String {
@@ -64,8 +64,9 @@ pamsessionmng=127.0.0.1
     )
 }
 
-/// `sesman.ini`.
-pub(super) fn sesman() -> String {
+/// `sesman.ini`: people get in, or, while the device has no owner, whoever has the setup code.
+pub(super) fn sesman(facts: &Facts) -> String {
+    let group = if facts.setup { SETUP_PEOPLE } else { PEOPLE };
     format!(
         "\
 [Globals]
@@ -78,8 +79,8 @@ DefaultWindowManager=startwm.sh
 [Security]
 AllowRootLogin=false
 MaxLoginRetry=4
-TerminalServerUsers={PEOPLE}
-TerminalServerAdmins={PEOPLE}
+TerminalServerUsers={group}
+TerminalServerAdmins={group}
 AlwaysGroupCheck=true
 
 [Sessions]

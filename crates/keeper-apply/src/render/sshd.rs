@@ -7,7 +7,7 @@
 use config::Config;
 
 use super::ports::{VNC, WEB};
-use crate::accounts::{Facts, PEOPLE};
+use crate::accounts::{DESKTOP, Facts, PEOPLE, SETUP, SETUP_DESKTOP};
 
 /// `sshd.conf`, read as sshd_config.d/10-keeper.conf.
 pub(super) fn settings(config: &Config, facts: &Facts) -> String {
@@ -23,7 +23,8 @@ pub(super) fn settings(config: &Config, facts: &Facts) -> String {
 
 fn everybody(config: &Config, facts: &Facts) -> String {
     // Accounts of services. Their programs could write keys into their own homes.
-    let mut denied = vec!["keeper", "keeperd", "keeper-shell"];
+    // `setup` has a password, which is for RDP alone.
+    let mut denied = vec![DESKTOP, "keeperd", "keeper-shell", SETUP, SETUP_DESKTOP];
     if !config.tunnel.switch.enabled() {
         denied.push("colab-tunnel");
     }

@@ -2,6 +2,7 @@
 //! `tests/device`.
 
 mod machines;
+mod owner;
 
 use std::collections::BTreeSet;
 
@@ -64,13 +65,16 @@ fn the_tunnels_account_opens_its_entrance_and_only_while_the_tunnel_is_on() {
     let text = file("", "sshd.conf");
     has(
         &ssh(&text, ""),
-        "DenyUsers keeper keeperd keeper-shell colab-tunnel",
+        "DenyUsers keeper keeperd keeper-shell setup keeper-setup colab-tunnel",
     );
     has(&ssh(&text, "User colab-tunnel"), "AllowTcpForwarding no");
     has(&ssh(&text, "User colab-tunnel"), "AuthorizedKeysFile none");
     let on = "tunnel = { enabled = true, paid_plan_confirmed = true, entrance = 2022 }";
     let text = file(on, "sshd.conf");
-    has(&ssh(&text, ""), "DenyUsers keeper keeperd keeper-shell");
+    has(
+        &ssh(&text, ""),
+        "DenyUsers keeper keeperd keeper-shell setup keeper-setup",
+    );
     let part = ssh(&text, "User colab-tunnel");
     for line in [
         "AuthenticationMethods publickey",

@@ -111,13 +111,20 @@ fn help_version_and_wrong_usage() {
         &["back", "--help"],
         &["show", "--help"],
         &["check", "--help"],
+        &["reset", "--help"],
     ] {
         assert!(
             stdout(&run(&room.root, verb)).contains("Example"),
             "{verb:?}"
         );
     }
-    for arguments in [&[][..], &["--check"], &["restore"], &["back", "--boot"]] {
+    for arguments in [
+        &[][..],
+        &["--check"],
+        &["restore"],
+        &["back", "--boot"],
+        &["reset", "--yes", "--name", "a"],
+    ] {
         let output = run(&room.root, arguments);
         assert_eq!(
             (output.status.code(), output.stdout.len()),

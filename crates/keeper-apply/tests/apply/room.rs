@@ -18,7 +18,7 @@ impl Room {
         let dir = tempfile::tempdir().expect("a scratch directory");
         let root = Utf8PathBuf::try_from(dir.path().to_owned()).expect("a UTF-8 path");
         let room = Self { _dir: dir, root };
-        for path in ["etc/keeper", DEFAULTS, "var/lib"] {
+        for path in ["etc/keeper", DEFAULTS, "var/lib/keeper-apply"] {
             fs::create_dir_all(room.root.join(path)).expect("a directory");
         }
         for (name, text) in render(&config::Config::default(), &Facts::default()) {
@@ -30,6 +30,7 @@ impl Room {
             "root:x:0:0:::\ntaro:x:1000:1000:::\nxrdp:x:110:110:::\n",
         );
         room.write("etc/group", "keeper-people:x:990:taro\n");
+        room.write("var/lib/keeper-apply/set-up", "");
         room.toml("");
         room
     }

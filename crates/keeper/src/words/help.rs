@@ -156,6 +156,23 @@ Only root and members of the groups adm and systemd-journal can read the journal
     ),
     ("Put in force again what was before", "以前の設定に戻します"),
     ("The program that does it", "反映に使うプログラム"),
+    (
+        "Makes this device new again: removes people, settings and secrets, and restarts it",
+        "この機器を初期化します。ユーザー、設定、秘密の情報を削除して再起動します",
+    ),
+    (
+        "Examples:
+  sudo keeper reset         asks for the device's name first
+  sudo keeper reset --yes
+
+Without SSH: put an empty file keeper-reset.txt on the boot partition and start the device.",
+        "例:
+  sudo keeper reset         最初に機器の名前を確認
+  sudo keeper reset --yes
+
+SSH を使えないときは、ブートパーティションに空のファイル keeper-reset.txt を置いて起動してください。",
+    ),
+    ("Do not ask", "確認しません"),
     ("Checks or shows the configuration", "設定を確認または表示します"),
     (
         "Checks a configuration and lists everything that is wrong with it",

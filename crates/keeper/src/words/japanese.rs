@@ -95,6 +95,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("{}: ok", "{}: 問題ありません"),
     ("catching Ctrl-C", "Ctrl-C を受け取る準備ができません"),
+    (
+        "This removes all people with their homes, all settings and all secrets of this device, for ever.",
+        "この機器のすべてのユーザーとそのホーム、設定、秘密の情報が完全に削除されます。元に戻すことはできません。",
+    ),
+    (
+        "Type the name of the device to go on:",
+        "続けるには、この機器の名前を入力してください:",
+    ),
     // The status.
     ("keeperd", "keeperd"),
     ("state", "状態"),

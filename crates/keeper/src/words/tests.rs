@@ -4,7 +4,7 @@ use super::*;
 use std::collections::BTreeSet;
 
 /// Every module that speaks.
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 19] = [
     include_str!("../lib.rs"),
     include_str!("../act.rs"),
     include_str!("../apply.rs"),
@@ -15,6 +15,7 @@ const SOURCES: [&str; 18] = [
     include_str!("../notebook.rs"),
     include_str!("../output.rs"),
     include_str!("../picture.rs"),
+    include_str!("../reset.rs"),
     include_str!("../screenshot.rs"),
     include_str!("../settings.rs"),
     include_str!("../shell.rs"),

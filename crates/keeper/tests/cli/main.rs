@@ -32,6 +32,7 @@ fn help_version_and_wrong_usage() {
         &["logs", "--help"],
         &["screenshot", "--help"],
         &["apply", "--help"],
+        &["reset", "--help"],
         &["config", "check", "--help"],
         &["config", "show", "--help"],
     ] {
@@ -57,6 +58,7 @@ fn help_version_and_wrong_usage() {
         &["screenshot"],
         &["logs", "-n", "0"],
         &["pause", "now"],
+        &["reset", "now"],
     ] {
         let output = keeper(wrong);
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");

@@ -58,6 +58,9 @@ fn apply_is_keeper_apply() {
         assert_eq!((output.status.code(), &*stdout(&output)), (Some(7), verb));
         assert_eq!(stderr(&output), "talk\n");
     }
+    let output = keeper(&["reset", "--yes", "--program", program]);
+    let said = stdout(&output);
+    assert_eq!((output.status.code(), &*said), (Some(7), "reset --yes\n"));
     let output = keeper(&["apply", "--program", "/nowhere/keeper-apply"]);
     assert_eq!(output.status.code(), Some(1));
     let expected = "error: starting /nowhere/keeper-apply: No such file or directory (os error 2)\n\
@@ -67,4 +70,28 @@ fn apply_is_keeper_apply() {
         keeper(&["apply", "--check", "--back"]).status.code(),
         Some(2)
     );
+}
+
+/// Who types nothing, or may not reset at all, resets nothing: keeper-apply is never told `--yes` of itself.
+#[test]
+fn a_reset_is_asked_about() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().expect("a scratch directory");
+    let program = dir.path().join("keeper-apply");
+    std::fs::write(&program, "#!/bin/sh\necho \"$@\"\n").expect("writing");
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&program, executable).expect("a mode");
+    let output = keeper(&[
+        "reset",
+        "--program",
+        program.to_str().expect("a UTF-8 path"),
+    ]);
+    let asked = rustix::process::geteuid().is_root();
+    let (said, question) = if asked {
+        ("reset --name=\n", "Type the name of the device to go on: ")
+    } else {
+        ("reset\n", "")
+    };
+    assert_eq!(stdout(&output), said);
+    assert!(stderr(&output).ends_with(question), "{}", stderr(&output));
 }
