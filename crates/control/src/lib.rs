@@ -70,6 +70,15 @@ pub const BROWSER: &str = "127.0.0.1:9222";
 /// it by rename, with the reason as its only line.
 pub const RESTART_BROWSER: &str = "/run/keeper/restart-browser";
 
+/// Where keeper-apply can be asked to set the device up, and to change it; only keeperd may.
+pub const APPLY: &str = "/run/keeper-apply/ask";
+
+/// The file that is there once the device has an owner.
+pub const SET_UP: &str = "/var/lib/keeper-apply/set-up";
+
+/// What was wrong with a preset, or has failed at first boot, a line each; while the device has no owner.
+pub const PRESET_PROBLEMS: &str = "/run/keeper-apply/problems";
+
 /// Where the session helper listens.
 pub const SESSION: &str = "/run/keeper-session/session.sock";
 

@@ -5,10 +5,11 @@ use crate::installation;
 use crate::kiosk::Kiosk;
 use crate::network::Network;
 use crate::notebooks::Notebooks;
+use crate::owner::Ownership;
 use crate::pages::Pages;
 use crate::settings::Settings;
 use camino::Utf8PathBuf;
-use control::{Reply, Request, Status};
+use control::{Reply, Request, State, Status};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,6 +28,8 @@ pub(crate) struct Known {
     pub(crate) notebooks: Rc<Notebooks>,
     /// The watch over the tunnel's entrance.
     pub(crate) entrance: Rc<Entrance>,
+    /// Whether the device has an owner.
+    pub(crate) owner: Arc<Ownership>,
     /// The pages' server.
     pub(crate) pages: Rc<Pages>,
     /// When keeperd started.
@@ -42,7 +45,13 @@ pub(crate) async fn answer(request: Request, known: &Known) -> Reply {
 }
 
 fn status(known: &Known) -> Status {
-    let (state, reason) = known.notebooks.summary();
+    let set_up = known.owner.is_set_up();
+    let (state, reason) = if set_up {
+        known.notebooks.summary()
+    } else {
+        let reason = "the device is not set up yet";
+        (State::Idle, reason.to_owned())
+    };
     Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pid: std::process::id(),
@@ -51,7 +60,7 @@ fn status(known: &Known) -> Status {
         uptime_seconds: known.since.elapsed().as_secs(),
         config: known.settings.status(),
         browser: installation::status(&known.browser),
-        kiosk: Some(known.kiosk.status()),
+        kiosk: set_up.then(|| known.kiosk.status()),
         network: known
             .network
             .status(&known.settings.notebooks().unwrap_or_default()),

@@ -100,7 +100,7 @@ async fn ring(timer: &mut Receiver, moment: Duration) -> io::Result<()> {
 }
 
 /// `Instant` stands still while the machine is suspended.
-fn since_boot() -> Duration {
+pub(crate) fn since_boot() -> Duration {
     let time = clock_gettime(ClockId::Boottime);
     Duration::new(
         u64::try_from(time.tv_sec).unwrap_or_default(),

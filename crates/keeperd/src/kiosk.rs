@@ -128,6 +128,11 @@ impl Kiosk {
         }
     }
 
+    /// The browser is only to be expected from now on.
+    pub(crate) fn expect(&self) {
+        self.known().expect(Instant::now());
+    }
+
     /// Leaves the browser alone in which somebody signs in, or looks after the one that comes after it.
     pub(crate) fn rest(&self, resting: bool) {
         self.resting.set(resting);

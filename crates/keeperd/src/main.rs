@@ -1,14 +1,16 @@
 //! keeperd, the daemon of the device: start, signals, watchdog, end.
 //!
-//! What it does between them: `settings` has the configuration in force, `socket` answers `keeper`
-//! and hands on a `picture` to those `people` who may ask, `pages` serves the browser's pages and asks
-//! at the `desk`, `network` looks for the notebooks' servers, `kiosk` watches over the browser and
+//! What it does between them: `owner` knows whether there is anything to keep yet, `settings` has the
+//! configuration in force, `socket` answers `keeper` and hands on a `picture` to those `people` who may
+//! ask, `pages` serves the browser's pages and asks at the `desk`, `wizard` has the answers of a new
+//! device's owner and hands them to keeper-apply, `dashboard` looks at the device, `network` looks for the notebooks' servers, `kiosk` watches over the browser and
 //! `notebooks` over what is open in it, `entrance` over the way into a Colab machine, `notices` tells
 //! the owner, `session` asks the desktop, `installation` passes on how far the browser's is. It never
 //! runs as root and never changes the system: that is keeper-apply's.
 
 mod answer;
 mod clock;
+mod dashboard;
 mod desk;
 mod entrance;
 mod installation;
@@ -17,6 +19,7 @@ mod kiosk;
 mod network;
 mod notebooks;
 mod notices;
+mod owner;
 mod pages;
 mod people;
 mod picture;
@@ -25,6 +28,8 @@ mod session;
 mod settings;
 mod socket;
 mod systemd;
+mod whole;
+mod wizard;
 
 use anyhow::{Context as _, Result};
 use camino::Utf8PathBuf;
@@ -34,6 +39,7 @@ use kiosk::Kiosk;
 use network::Network;
 use notebooks::Notebooks;
 use notices::Notices;
+use owner::Ownership;
 use pages::{Knowledge, Pages};
 use people::People;
 use picture::Pictures;
@@ -47,6 +53,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
+use wizard::Setup;
 
 /// The most threads that look up names.
 const LOOKUPS: usize = 4;
@@ -96,6 +103,44 @@ struct Args {
         default_value = "/var/lib/keeper/state.json"
     )]
     state: Utf8PathBuf,
+    /// What was answered on the pages of the wizard and the settings.
+    #[arg(
+        long,
+        value_name = "FILE",
+        hide = true,
+        default_value = "/var/lib/keeper/setup.json"
+    )]
+    answers: Utf8PathBuf,
+    /// Where keeper-apply can be asked.
+    #[arg(
+        long,
+        value_name = "PATH",
+        hide = true,
+        default_value = control::APPLY
+    )]
+    apply: Utf8PathBuf,
+    /// The file that is there once the device has an owner.
+    #[arg(
+        long,
+        value_name = "FILE",
+        hide = true,
+        default_value = control::SET_UP
+    )]
+    set_up: Utf8PathBuf,
+    /// What was wrong with a preset.
+    #[arg(
+        long,
+        value_name = "FILE",
+        hide = true,
+        default_value = control::PRESET_PROBLEMS
+    )]
+    preset_problems: Utf8PathBuf,
+    /// For tests: where SSH keys are fetched.
+    #[arg(long, value_name = "ADDRESS", hide = true, default_value = wizard::GITHUB)]
+    github: String,
+    /// For tests: the root of the file system, as far as it is only looked at.
+    #[arg(long, value_name = "DIR", hide = true, default_value = "/")]
+    system: Utf8PathBuf,
     /// For tests: one more host that signs people in.
     #[arg(long, value_name = "HOST", hide = true)]
     sign_in_host: Vec<String>,
@@ -140,6 +185,15 @@ async fn run(args: Args) -> Result<()> {
 
     let settings = Arc::new(Settings::load(args.config));
     let socket = socket::Socket::bind(&args.socket)?;
+    let owner = Arc::new(Ownership::new(args.set_up));
+    let ways = wizard::Ways {
+        answers: args.answers,
+        apply: args.apply,
+        problems: args.preset_problems,
+        github: args.github,
+        system: args.system.clone(),
+    };
+    let setup = Setup::new(ways, settings.clone(), owner.clone());
     let network = Arc::new(Network::new(network::Ways::default()));
     let pages = Rc::new(Pages::new(args.web));
     let kiosk = Rc::new(Kiosk::new(kiosk::Ways::new(
@@ -176,6 +230,7 @@ async fn run(args: Args) -> Result<()> {
         network: network.clone(),
         notebooks: notebooks.clone(),
         entrance: entrance.clone(),
+        owner: owner.clone(),
         pages: pages.clone(),
         since: Instant::now(),
     });
@@ -184,6 +239,8 @@ async fn run(args: Args) -> Result<()> {
         settings: settings.clone(),
         network: network.clone(),
         desk,
+        setup: setup.clone(),
+        system: args.system,
     };
     let people = People::new(args.accounts);
     let pictures = Pictures::new(args.session, picture::Limits::default());
@@ -194,14 +251,24 @@ async fn run(args: Args) -> Result<()> {
         Pulse::new("the look at the network", Duration::from_secs(240)),
         Pulse::new("the watch over the notebooks", Duration::from_secs(120)),
         Pulse::new("the watch over the entrance", Duration::from_secs(120)),
+        Pulse::new("the watch over the answers", Duration::from_secs(150)),
     ];
     let mut answering = std::pin::pin!(socket.serve(people, known.clone(), pictures));
     let mut asked = std::pin::pin!(questions.serve(known));
     let mut serving = std::pin::pin!(pages.serve(knowledge, || pulses[0].beat()));
-    let mut watching = std::pin::pin!(kiosk.watch(|| pulses[1].beat()));
+    let mut watching = std::pin::pin!(async {
+        if owner.set_up(|| pulses[1].beat()).await {
+            kiosk.expect();
+        }
+        kiosk.watch(|| pulses[1].beat()).await
+    });
     let mut looking = std::pin::pin!(network.watch(&settings, &reloaded, || pulses[2].beat()));
-    let mut keeping = std::pin::pin!(notebooks.keep(|| pulses[3].beat()));
+    let mut keeping = std::pin::pin!(async {
+        owner.set_up(|| pulses[3].beat()).await;
+        notebooks.keep(|| pulses[3].beat()).await
+    });
     let mut guarding = std::pin::pin!(entrance.watch(&settings, || pulses[4].beat()));
+    let mut forgetting = std::pin::pin!(setup.watch(|| pulses[5].beat()));
     let mut watchdog = systemd::Watchdog::new();
     systemd::ready(&settings.summary());
 
@@ -222,6 +289,7 @@ async fn run(args: Args) -> Result<()> {
             never = &mut looking => match never {},
             never = &mut keeping => match never {},
             never = &mut guarding => match never {},
+            never = &mut forgetting => match never {},
         }
     }
     systemd::stopping();

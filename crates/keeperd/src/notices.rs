@@ -17,7 +17,8 @@ use tokio::process::Command;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-const CURL: &str = "/usr/bin/curl";
+/// The distribution's.
+pub(crate) const CURL: &str = "/usr/bin/curl";
 
 /// How long telling one of them may take.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -112,7 +113,7 @@ fn curl(url: &NotifyUrl, header: &str, body: &str) -> String {
 }
 
 /// As curl's configuration has it (curl(1), `--config`).
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,23 +1,30 @@
 //! keeperd's pages: where they are served, and what they know. What they say and who may ask is in
-//! the `web` crate.
+//! the `web` crate; what is behind them in `wizard`, `dashboard`, and the rest of keeperd.
 //!
 //! A port that is taken does not end keeperd: the rest of it goes on, `keeper status` says why there
 //! are no pages, and it tries again.
 
 use crate::clock::Alarm;
+use crate::dashboard;
 use crate::desk::Desk;
 use crate::journal;
 use crate::network::Network;
 use crate::settings::Settings;
+use crate::wizard::Setup;
+use camino::Utf8PathBuf;
 use config::{Language, NotebookUrl};
-use control::{Reply, Request, WebStatus};
+use control::{Reply, Request, State, Status, WebStatus};
+use setup::{Fault, Field, Purpose, Step};
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use web::{Limits, Site, Start, Trouble};
+use tunnel::Wishes;
+use web::{
+    Applying, Dashboard, Errand, Failure, Limits, Overview, Site, Start, Trouble, View, Wizard,
+};
 
 /// The time between two attempts to listen.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -25,17 +32,29 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// How often the server says that it turns, when nobody asks.
 const BEAT: Duration = Duration::from_secs(30);
 
+/// As the pages' server has them, but that a look for Wi-Fi networks may take half a minute.
+fn limits() -> Limits {
+    Limits {
+        whole: Duration::from_secs(45),
+        ..Limits::default()
+    }
+}
+
 /// What the pages know.
 #[derive(Clone)]
 pub(crate) struct Knowledge {
     pub(crate) settings: Arc<Settings>,
     pub(crate) network: Arc<Network>,
     pub(crate) desk: Desk,
+    pub(crate) setup: Setup,
+    /// The root of the file system.
+    pub(crate) system: Utf8PathBuf,
 }
 
 impl Site for Knowledge {
     fn language(&self) -> Language {
-        self.settings.language()
+        let chosen = self.setup.language();
+        chosen.unwrap_or_else(|| self.settings.language())
     }
 
     async fn start(&self, number: usize) -> Start {
@@ -56,7 +75,76 @@ impl Site for Knowledge {
     }
 }
 
+impl Wizard for Knowledge {
+    fn purpose(&self) -> Purpose {
+        self.setup.purpose()
+    }
+
+    async fn view(&self) -> View {
+        self.setup.view()
+    }
+
+    async fn save(&self, step: Step, fields: Vec<(Field, String)>) -> Vec<Fault> {
+        self.setup.save(step, fields)
+    }
+
+    async fn errand(&self, errand: Errand) -> Result<(), Failure> {
+        self.setup.errand(errand).await
+    }
+
+    async fn apply(&self) -> Result<(), Vec<Fault>> {
+        self.setup.apply()
+    }
+
+    async fn applying(&self) -> Applying {
+        self.setup.applying()
+    }
+}
+
+impl Dashboard for Knowledge {
+    async fn overview(&self) -> Overview {
+        let status = match self.desk.ask(Request::Status {}).await {
+            Reply::Status(status) => status,
+            _ => self.ending(),
+        };
+        dashboard::overview(&self.system, status, self.settings.config().as_ref())
+    }
+
+    async fn logs(&self) -> Vec<String> {
+        journal::last()
+    }
+
+    async fn notebook(&self) -> Result<Vec<u8>, String> {
+        let config = self.settings.config();
+        let tunnel = config.ok_or("no configuration is in force")?.tunnel;
+        let wishes = Wishes {
+            gpu: tunnel.gpu,
+            high_ram: tunnel.high_ram,
+        };
+        Ok(tunnel::notebook(wishes).into_bytes())
+    }
+}
+
 impl Knowledge {
+    /// Of a keeperd that no longer answers itself.
+    fn ending(&self) -> Status {
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            state: State::Idle,
+            reason: "keeperd is ending".to_owned(),
+            uptime_seconds: 0,
+            config: self.settings.status(),
+            browser: None,
+            kiosk: None,
+            network: None,
+            web: None,
+            notebooks: Vec::new(),
+            keep: None,
+            tunnel: None,
+        }
+    }
+
     async fn way_to(&self, url: &NotebookUrl) -> Start {
         let seen = self.network.look(url).await;
         if seen.diagnosis.answers() {
@@ -98,7 +186,7 @@ impl Pages {
             beat();
             alarm.next(BEAT).await;
         };
-        web::serve(listener, router, Limits::default(), turn).await
+        web::serve(listener, router, limits(), turn).await
     }
 
     pub(crate) fn status(&self) -> WebStatus {

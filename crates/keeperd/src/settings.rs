@@ -4,7 +4,7 @@
 //! last good one, and `keeper status` tells. What a configuration means is in the `config` crate.
 
 use crate::journal;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use config::{Config, Language, NotebookUrl, Problems};
 use control::{ConfigStatus, InForce, State};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -53,6 +53,16 @@ impl Settings {
                 loaded.problems = Some(problems);
             }
         }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// The configuration in force.
+    pub(crate) fn config(&self) -> Option<Config> {
+        self.loaded().good.clone()
     }
 
     /// What keeperd is doing under this configuration, and why.

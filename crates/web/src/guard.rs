@@ -3,8 +3,9 @@
 //! The server listens on the loopback address only. A page from elsewhere could still have the
 //! browser ask there, under a name of its own that it has made point to 127.0.0.1 (DNS rebinding):
 //! so only our own names are answered. And it could have the browser send something there, under our
-//! name: so the one address that takes anything takes it from our own pages alone, which the browser
-//! says in Origin, and which know a token besides.
+//! name: so the addresses that take anything take it from our own pages alone, which the browser
+//! says in Origin, and which know a token besides. The token is the business of each of them, and so
+//! is how much it takes.
 
 use crate::pages::SIGN_IN_DONE;
 use axum::extract::{Request, State};
@@ -76,6 +77,23 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
+/// On a page with a form: that may be sent to us. And the browser must say where it comes from: under
+/// `no-referrer` it would send `Origin: null`. Other sites are told nothing all the same.
+pub(crate) const FORM_HEADERS: [(HeaderName, &str); 2] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (header::REFERRER_POLICY, "same-origin"),
+];
+
+/// What a form is sent as. A page of somebody else's could send this kind unasked too; others, only
+/// a program.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Below these, everything that is sent is a form.
+const FORMS: [&str; 3] = ["/setup/", "/settings/", "/do/"];
+
 /// Refuses what is not for us, passes on the rest.
 pub(crate) async fn guard(State(names): State<Names>, request: Request, next: Next) -> Response {
     let mut response = match refusal(&names, &request) {
@@ -97,10 +115,14 @@ fn refusal(names: &Names, request: &Request) -> Option<Response> {
     }
     match *request.method() {
         Method::GET | Method::HEAD => None,
-        Method::POST if request.uri().path() == SIGN_IN_DONE => {
-            let text = "Only a page of this server may send this.\n";
-            let foreign = !names.have_sent(request.headers());
-            foreign.then(|| (StatusCode::FORBIDDEN, text).into_response())
+        Method::POST if takes_forms(request.uri().path()) => {
+            if !names.have_sent(request.headers()) {
+                let text = "Only a page of this server may send this.\n";
+                return Some((StatusCode::FORBIDDEN, text).into_response());
+            }
+            let form = request.uri().path() == SIGN_IN_DONE || is_form(request.headers());
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            (!form).then(|| (status, "Only forms.\n").into_response())
         }
         _ => {
             let allow = [(header::ALLOW, "GET, HEAD")];
@@ -108,6 +130,21 @@ fn refusal(names: &Names, request: &Request) -> Option<Response> {
             Some((status, allow, "Only GET and HEAD.\n").into_response())
         }
     }
+}
+
+fn takes_forms(path: &str) -> bool {
+    path == SIGN_IN_DONE || FORMS.iter().any(|start| path.starts_with(start))
+}
+
+/// Whether the one Content-Type says so; a character set behind it changes nothing.
+fn is_form(headers: &HeaderMap) -> bool {
+    let mut kinds = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(kind), None) = (kinds.next(), kinds.next()) else {
+        return false;
+    };
+    let kind = kind.to_str().unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case(FORM)
 }
 
 #[cfg(test)]
@@ -168,6 +205,45 @@ mod tests {
                 headers.append(header::ORIGIN, origin);
             }
             assert_eq!(names.have_sent(&headers), expected, "{origins:?}");
+        }
+    }
+    #[test]
+    fn only_forms_are_forms() {
+        for (kinds, expected) in [
+            (&["application/x-www-form-urlencoded"][..], true),
+            (&["Application/X-WWW-Form-Urlencoded; charset=UTF-8"], true),
+            (&["application/json"], false),
+            (&["text/plain;application/x-www-form-urlencoded"], false),
+            (&[""], false),
+            (&[], false),
+            (&[FORM, FORM], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for kind in kinds {
+                headers.append(
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_str(kind).expect("a header"),
+                );
+            }
+            assert_eq!(is_form(&headers), expected, "{kinds:?}");
+        }
+    }
+
+    #[test]
+    fn few_addresses_take_anything() {
+        for (path, expected) in [
+            ("/sign-in/done", true),
+            ("/setup/owner", true),
+            ("/settings/apply", true),
+            ("/do/reload", true),
+            ("/", false),
+            ("/sign-in", false),
+            ("/setup", false),
+            ("/setupx/owner", false),
+            ("/metrics", false),
+            ("//setup/owner", false),
+        ] {
+            assert_eq!(takes_forms(path), expected, "{path}");
         }
     }
 }

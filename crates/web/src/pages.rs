@@ -3,9 +3,12 @@
 //! Every page is a pure function of plain data and a language. Text is escaped by maud. A new page
 //! is a file in `pages/`, a route in `router`, and its sentences.
 
+mod dashboard;
 mod sign_in;
 mod start;
+pub mod wizard;
 
+pub use dashboard::{cards, dashboard, logs, no_notebook, stale};
 pub use sign_in::sign_in;
 pub use start::{RETRY, start};
 
@@ -19,6 +22,21 @@ pub const STYLE: &str = include_str!("pages/style.css");
 
 /// Where [`STYLE`] is served.
 pub const STYLE_PATH: &str = "/style.css";
+
+/// The style of the dashboard, besides [`STYLE`].
+pub const DASHBOARD_STYLE: &str = include_str!("pages/dashboard.css");
+
+/// Where [`DASHBOARD_STYLE`] is served.
+pub const DASHBOARD_STYLE_PATH: &str = "/dashboard.css";
+
+/// Where the dashboard is for programs.
+pub const LIVE: &str = "/live";
+
+/// Where the log is.
+pub const LOGS: &str = "/logs";
+
+/// Where the notebook is that brings a Colab machine here.
+pub const NOTEBOOK: &str = "/notebook.ipynb";
 
 /// Where the page for signing in is.
 pub const SIGN_IN: &str = "/sign-in";
@@ -39,6 +57,20 @@ struct Frame<'a> {
 
 impl Frame<'_> {
     fn around(&self, content: Markup) -> Markup {
+        self.whole(None, html! {}, content)
+    }
+
+    /// As `around`, with more in the header than our name.
+    fn below(&self, header: Markup, content: Markup) -> Markup {
+        self.whole(None, header, content)
+    }
+
+    /// As `around`, with one more style, by its address.
+    fn with_style(&self, style: &str, content: Markup) -> Markup {
+        self.whole(Some(style), html! {}, content)
+    }
+
+    fn whole(&self, style: Option<&str>, header: Markup, content: Markup) -> Markup {
         html! {
             (DOCTYPE)
             html lang=(self.language_tag()) {
@@ -51,9 +83,10 @@ impl Frame<'_> {
                     }
                     title { (self.title) " – " (BRAND) }
                     link rel="stylesheet" href=(STYLE_PATH);
+                    @if let Some(style) = style { link rel="stylesheet" href=(style); }
                 }
                 body {
-                    header { p.brand { (BRAND) } }
+                    header { p.brand { (BRAND) } (header) }
                     main { (content) }
                 }
             }

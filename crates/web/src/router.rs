@@ -2,20 +2,24 @@
 
 mod sign_in;
 
+use crate::dashboard::{self, Dashboard};
 use crate::data::Start;
 use crate::guard::{self, Names};
 use crate::metrics::{self, metrics};
 use crate::pages::{self, RETRY, STYLE, STYLE_PATH};
+use crate::token::Token;
+use crate::wizard::{self, Wizard};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use config::{Language, Text as _};
-use control::{Reply, Request};
+use control::Reply;
 use maud::Markup;
+use setup::Purpose;
 use std::future::Future;
 use std::net::SocketAddr;
 
@@ -29,17 +33,23 @@ pub trait Site: Clone + Send + Sync + 'static {
     fn start(&self, number: usize) -> impl Future<Output = Start> + Send;
 
     /// Asks keeperd as its command line does.
-    fn act(&self, request: Request) -> impl Future<Output = Reply> + Send;
+    fn act(&self, request: control::Request) -> impl Future<Output = Reply> + Send;
 }
 
 /// All pages of `site`, for the server that listens at `address`.
 ///
 /// # Errors
 /// The kernel gives no random numbers.
-pub fn router<S: Site>(site: S, address: SocketAddr) -> std::io::Result<Router> {
-    let sign_in = sign_in::routes(site.clone())?;
+pub fn router<S: Site + Dashboard + Wizard>(
+    site: S,
+    address: SocketAddr,
+) -> std::io::Result<Router> {
+    let token = Token::new()?;
+    let sign_in = sign_in::routes(site.clone(), token.clone());
+    let wizard = wizard::routes(site.clone(), token.clone());
+    let dashboard = dashboard::routes(site.clone(), token)
+        .layer(from_fn_with_state(site.clone(), with_an_owner::<S>));
     let router = Router::new()
-        .route("/", get(async || see("/start/1")))
         .route("/healthz", get(async || "ok\n"))
         .route("/start/{number}", get(start::<S>))
         .route("/metrics", get(numbers::<S>))
@@ -47,8 +57,18 @@ pub fn router<S: Site>(site: S, address: SocketAddr) -> std::io::Result<Router> 
         .fallback(not_found::<S>)
         .with_state(site)
         .merge(sign_in)
+        .merge(wizard)
+        .merge(dashboard)
         .layer(from_fn_with_state(Names::of(address), guard::guard));
     Ok(router)
+}
+
+/// A device without an owner has no dashboard: the wizard is in its place.
+async fn with_an_owner<S: Wizard>(State(site): State<S>, request: Request, next: Next) -> Response {
+    match site.purpose() {
+        Purpose::FirstBoot => see("/setup"),
+        Purpose::Settings => next.run(request).await,
+    }
 }
 
 async fn start<S: Site>(
@@ -72,7 +92,7 @@ async fn start<S: Site>(
 }
 
 async fn numbers<S: Site>(State(site): State<S>) -> Response {
-    match site.act(Request::Status {}).await {
+    match site.act(control::Request::Status {}).await {
         Reply::Status(status) => {
             let kind = [(header::CONTENT_TYPE, metrics::CONTENT_TYPE)];
             (kind, metrics(&status)).into_response()
@@ -93,13 +113,13 @@ async fn not_found<S: Site>(State(site): State<S>) -> Response {
         .into_response()
 }
 
-fn html(page: Markup) -> Response {
+pub(crate) fn html(page: Markup) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     (kind, page.into_string()).into_response()
 }
 
 /// "See there": the browser asks for `place` next.
-fn see(place: &str) -> Response {
+pub(crate) fn see(place: &str) -> Response {
     match HeaderValue::from_str(place) {
         Ok(place) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
         // A checked address holds nothing that a header may not.

@@ -38,12 +38,19 @@ impl Token {
         &self.0
     }
 
-    /// Whether a form that was sent carries it. All of it is compared, wherever it begins to differ:
+    /// Whether a form that was sent carries it, and nothing else. All of it is compared, wherever it begins to differ:
     /// the time that takes tells nothing.
     pub(crate) fn is_in(&self, form: &[u8]) -> bool {
-        let Some(sent) = form.strip_prefix(FIELD) else {
-            return false;
-        };
+        form.strip_prefix(FIELD)
+            .is_some_and(|sent| self.is_bytes(sent))
+    }
+
+    /// Whether this is it, as a form's field of more than one carries it; compared in the same way.
+    pub(crate) fn is(&self, sent: &str) -> bool {
+        self.is_bytes(sent.as_bytes())
+    }
+
+    fn is_bytes(&self, sent: &[u8]) -> bool {
         let own = self.0.as_bytes();
         let differing = own.iter().zip(sent).filter(|(one, other)| one != other);
         sent.len() == own.len() && differing.count() == 0
@@ -63,6 +70,8 @@ mod tests {
         let form = format!("token={}", token.as_str());
         assert!(token.is_in(form.as_bytes()));
         assert!(!other.is_in(form.as_bytes()));
+        assert!(token.is(token.as_str()));
+        assert!(!token.is(other.as_str()) && !token.is("") && !token.is(&form));
         for wrong in [
             "",
             "token=",

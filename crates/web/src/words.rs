@@ -1,8 +1,11 @@
 //! The sentences of a diagnosis, in every language of the device: what each step found, and the cure.
-//! Those of the near end are in `near`, those of the far end in `far`.
+//! Those of the near end are in `near`, those of the far end in `far`. `wizard` has the wizard's,
+//! `dashboard` the dashboard's.
 
+pub(crate) mod dashboard;
 mod far;
 mod near;
+pub(crate) mod wizard;
 
 use crate::data::Diagnosis;
 use config::Language;

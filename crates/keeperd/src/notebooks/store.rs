@@ -1,13 +1,13 @@
 //! What must survive a restart of keeperd: a small file, replaced by rename.
 
 use crate::journal;
+use crate::whole;
 use anyhow::{Context as _, Result};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{ErrorKind, Read as _};
 
 /// The most bytes of the file that are read.
 const MOST: u64 = 256 * 1024;
@@ -92,19 +92,8 @@ fn read(path: &Utf8Path) -> Result<Saved> {
 }
 
 fn write(path: &Utf8Path, saved: &Saved) -> Result<()> {
-    let new = Utf8PathBuf::from(format!("{path}.new"));
     let text = serde_json::to_string(saved).context("putting the state into words")?;
-    let write = || {
-        // Addresses may hold tokens.
-        let mut options = File::options();
-        options.write(true).create(true).truncate(true).mode(0o600);
-        let mut file = options.open(&new)?;
-        file.write_all(text.as_bytes())?;
-        // After a power cut the file must be the old one or the new one.
-        file.sync_all()?;
-        std::fs::rename(&new, path)
-    };
-    write().with_context(|| format!("writing {path}"))
+    whole::write(path, &text)
 }
 
 #[cfg(test)]

@@ -40,6 +40,15 @@ pub(crate) fn command(dir: &tempfile::TempDir) -> Command {
         .arg(dir.path().join("sign-in"))
         .arg("--session")
         .arg(dir.path().join("session.sock"))
+        .arg("--answers")
+        .arg(dir.path().join("setup.json"))
+        .arg("--apply")
+        .arg(dir.path().join("apply.sock"))
+        .arg("--preset-problems")
+        .arg(dir.path().join("preset-problems"))
+        // A device at work, unless a test replaces this.
+        .arg("--set-up")
+        .arg(dir.path())
         .arg("--accounts")
         .arg(dir.path())
         // Any port, and one on which nobody listens.

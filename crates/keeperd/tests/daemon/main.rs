@@ -1,6 +1,7 @@
 //! The real keeperd under a stand-in for systemd.
 
 mod browser;
+mod github;
 mod harness;
 mod life;
 mod notebooks;
@@ -8,3 +9,7 @@ mod pages;
 mod peers;
 mod people;
 mod picture;
+mod root;
+mod settings;
+mod web;
+mod wizard;

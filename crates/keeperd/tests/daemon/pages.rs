@@ -1,47 +1,12 @@
 //! keeperd's pages over HTTP: to the notebook when its server answers, a diagnosis when it does not.
 
 use crate::harness::{Daemon, command};
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use crate::web::{address, assert_has, get};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 /// Generous: the machine may be busy or emulated.
 const SOON: Duration = Duration::from_secs(60);
-
-/// What is answered to a GET of `path`, head and body.
-fn get(daemon: &Daemon, path: &str) -> String {
-    let address = address(daemon);
-    let mut stream = TcpStream::connect(&address).expect("connecting to the pages");
-    stream.set_read_timeout(Some(SOON)).expect("a timeout");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n").expect("asking");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
-    answer
-}
-
-/// Where the pages are, as soon as they are there.
-fn address(daemon: &Daemon) -> String {
-    let end = Instant::now() + SOON;
-    loop {
-        let web = daemon.status().web.expect("a status of the pages");
-        if web.problem.is_none() {
-            return web.address;
-        }
-        assert!(Instant::now() < end, "{web:?}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
-#[track_caller]
-fn assert_has(answer: &str, status: &str, parts: &[&str]) {
-    assert!(
-        answer.starts_with(&format!("HTTP/1.1 {status}")),
-        "{answer}"
-    );
-    for part in parts {
-        assert!(answer.contains(part), "{part}: {answer}");
-    }
-}
 
 #[test]
 fn the_browser_is_sent_to_a_notebook_that_answers() {
@@ -111,6 +76,25 @@ fn a_configuration_with_problems_is_shown() {
         "200",
         &["The settings have a mistake", "&lt;moon&gt;"],
     );
+}
+
+#[test]
+fn the_dashboard_shows_the_device_its_log_and_the_notebook_for_colab() {
+    let system = tempfile::tempdir().expect("a scratch directory");
+    std::fs::create_dir(system.path().join("proc")).expect("a directory");
+    let memory = "MemTotal: 4194304 kB\nMemAvailable: 1048576 kB\n";
+    std::fs::write(system.path().join("proc/meminfo"), memory).expect("writing");
+    let dir = tempfile::tempdir().expect("a scratch directory");
+    let config =
+        "tunnel.high_ram = true\nddns = { provider = \"duckdns\", name = \"x.duckdns.org\" }";
+    std::fs::write(dir.path().join("keeper.toml"), config).expect("writing");
+    let root = system.path().to_str().expect("UTF-8");
+    let daemon = Daemon::start_with(dir, &["--system", root]);
+    assert_has(&get(&daemon, "/"), "200", &["x.duckdns.org", "GB"]);
+    let log = get(&daemon, "/logs");
+    assert_has(&log, "200", &["keeper.toml", "pages at http://127.0.0.1:"]);
+    let notebook = get(&daemon, "/notebook.ipynb");
+    assert_has(&notebook, "200", &["\"machine_shape\": \"hm\""]);
 }
 
 #[test]

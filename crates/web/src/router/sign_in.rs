@@ -2,12 +2,13 @@
 
 use super::{Site, html};
 use crate::data::SignIn;
+use crate::guard::FORM_HEADERS;
 use crate::pages::{self, SIGN_IN, SIGN_IN_DONE};
 use crate::token::Token;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use config::{NotebookUrl, Text as _};
@@ -16,33 +17,19 @@ use control::{Reply, Request};
 /// The most bytes of a form.
 const FORM: usize = 256;
 
-/// Its form may be sent to us. And the browser must say where that comes from: under `no-referrer` it
-/// would send `Origin: null`. Other sites are told nothing all the same.
-const HEADERS: [(HeaderName, &str); 2] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
-    (header::REFERRER_POLICY, "same-origin"),
-];
-
 #[derive(Clone)]
 struct Room<S> {
     site: S,
     token: Token,
 }
 
-/// Both addresses.
-///
-/// # Errors
-/// The kernel gives no random numbers.
-pub(super) fn routes<S: Site>(site: S) -> std::io::Result<Router> {
-    let token = Token::new()?;
-    Ok(Router::new()
+/// Both addresses. `token` is what the form must carry.
+pub(super) fn routes<S: Site>(site: S, token: Token) -> Router {
+    Router::new()
         .route(SIGN_IN, get(show::<S>))
         .route(SIGN_IN_DONE, post(done::<S>))
         .layer(DefaultBodyLimit::max(FORM))
-        .with_state(Room { site, token }))
+        .with_state(Room { site, token })
 }
 
 async fn show<S: Site>(State(room): State<Room<S>>) -> Response {
@@ -60,7 +47,7 @@ async fn show<S: Site>(State(room): State<Room<S>>) -> Response {
         _ => SignIn::NotUnderWay,
     };
     let page = html(pages::sign_in(&state, room.site.language()));
-    (HEADERS, page).into_response()
+    (FORM_HEADERS, page).into_response()
 }
 
 async fn done<S: Site>(State(room): State<Room<S>>, form: Bytes) -> Response {

@@ -3,6 +3,10 @@
 
 mod content;
 mod metrics;
+#[path = "../dashboard/overviews.rs"]
+#[allow(dead_code, reason = "the dashboard's states")]
+mod overviews;
+mod owned;
 mod samples;
 mod server;
 mod sign_in;

@@ -56,6 +56,8 @@ impl Site for Stand {
     }
 }
 
+crate::owned::owned!(Stand);
+
 async fn start() -> (Stand, SocketAddr) {
     start_with(Limits::default()).await
 }
