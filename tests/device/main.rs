@@ -10,6 +10,7 @@ mod rdp_key;
 mod router;
 mod session;
 mod settings;
+mod setup;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
             .chain(router::trials())
             .chain(session::trials())
             .chain(settings::trials())
+            .chain(setup::trials())
             .collect()
     })
 }

@@ -67,6 +67,7 @@ Examples:
   cargo xtask image                            dist/colab-keeper-…-ubuntu-20.04.img.xz
   cargo xtask image --base ubuntu.img.xz       on an image that is there already
   cargo xtask image --profile debian-12        from Debian's packages alone
+  cargo xtask image --preset mine.toml         for one person: the device sets itself up
   cargo xtask image --compress fast            larger and sooner
   cargo xtask image --plan                     what would be done
   cargo xtask image --update                   with the archive's newest packages")]
@@ -77,6 +78,10 @@ pub struct ImageOptions {
     /// Take this vendor's image instead of fetching it: .img, .img.xz, .img.zst or .img.gz
     #[arg(long, value_name = "FILE")]
     pub base: Option<PathBuf>,
+    /// Put this keeper.toml, with an owner and their Wi-Fi, onto the image: the device then sets itself up. The image holds
+    /// its secrets, is called …-personal.img.xz, and must not be published
+    #[arg(long, value_name = "FILE")]
+    pub preset: Option<PathBuf>,
     /// How hard to compress: fast, best, or xz's 0 to 9
     #[arg(long, value_name = "LEVEL", default_value = "best")]
     pub compress: Level,

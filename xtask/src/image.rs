@@ -8,6 +8,7 @@ use ::image::build;
 use ::image::context::Places;
 use ::image::hint::Hint;
 use ::image::plan::Plan;
+use ::image::preset::Preset;
 use ::image::progress::Progress;
 use ::image::{archive, files, log, overlay, profile, sandbox};
 use anyhow::{Context, Result};
@@ -84,6 +85,11 @@ fn inside(options: &ImageOptions, progress: &Progress) -> Result<ExitCode> {
     };
     let image = build::run(&plan, &places, progress)?;
     println!("{}", image.display());
+    if plan.preset_file.is_some() {
+        progress.warn(
+            "this image holds the preset's passwords and keys: it is for your own card alone, and must not be published",
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -95,6 +101,12 @@ fn plan(options: &ImageOptions) -> Result<Plan> {
         Some(file) => Some(std::path::absolute(file)?),
         None => None,
     };
+    if let Some(file) = &options.preset {
+        let file = std::path::absolute(file)?;
+        // Before any work starts.
+        Preset::read(&file)?;
+        plan = plan.personal(file);
+    }
     Ok(plan)
 }
 

@@ -29,8 +29,11 @@ const GUIDE: [(&str, &str); 5] = [
 ];
 
 /// What the part "twin" tries, of what the part "desktop" does.
-const ON_THE_TWIN: [&str; 7] = [
+const ON_THE_TWIN: [&str; 10] = [
     "the_device_finds_itself_well",
+    "a_new_device_shows_the_way_in",
+    "a_new_device_becomes_taros_by_the_wizard",
+    "the_setup_code_is_void",
     "the_kiosk_opens_the_notebook_by_itself",
     "hanako_sees_the_kiosk_and_can_use_it",
     "a_wrong_password_is_refused",
@@ -40,7 +43,8 @@ const ON_THE_TWIN: [&str; 7] = [
 ];
 
 /// What the part "desktop" is needed for when only keeperd is measured.
-const MEASURING: [&str; 2] = [
+const MEASURING: [&str; 3] = [
+    "a_new_device_becomes_taros_by_the_wizard",
     "keeper_status_says_that_the_notebook_is_open",
     "keeperd_is_small",
 ];

@@ -11,6 +11,7 @@ use crate::dpkg::{self, Installed};
 use crate::foreign::{self, Twin};
 use crate::overlay::Feature;
 use crate::plan::Plan;
+use crate::preset::Preset;
 use crate::profile::Profile;
 use crate::progress::Progress;
 use crate::scratch::Scratch;
@@ -79,6 +80,10 @@ pub struct Build {
     pub(crate) device_programs: PathBuf,
     pub(crate) revision: String,
     pub(crate) profile_name: String,
+    /// The image's file name.
+    pub(crate) image: String,
+    /// What makes it one person's.
+    pub(crate) preset: Option<Preset>,
     pub(crate) profile: Profile,
     pub(crate) features: Vec<Feature>,
     pub(crate) vendor: Option<Vendor>,
@@ -133,6 +138,8 @@ impl Build {
             device_programs: places.device_programs.clone(),
             revision: places.revision.clone(),
             profile_name: plan.profile_name.clone(),
+            image: plan.image.clone(),
+            preset: plan.preset_file.as_deref().map(Preset::read).transpose()?,
             profile: plan.profile.clone(),
             features,
             vendor,

@@ -12,10 +12,10 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 
 use crate::hint::Hint;
-use crate::profile;
 use crate::rootfs::{self, Content};
 use crate::scratch::Scratch;
 use crate::tools::Tools;
+use crate::{preset, profile};
 
 /// The text of this module: part of the key of the stage that uses it.
 pub const SOURCES: [&str; 3] = [
@@ -33,6 +33,7 @@ const LEGACY_LZ4: [u8; 4] = [0x02, 0x21, 0x4c, 0x18];
 /// One pass over an image's content.
 pub struct Gate<'a> {
     allowed: &'a profile::Gate,
+    preset: Option<&'a [u8]>,
     refused: Vec<String>,
     seen: usize,
 }
@@ -42,8 +43,18 @@ impl<'a> Gate<'a> {
     pub fn new(allowed: &'a profile::Gate) -> Self {
         Self {
             allowed,
+            preset: None,
             refused: Vec::new(),
             seen: 0,
+        }
+    }
+
+    /// For one person's image: the preset with these bytes, and no other, may be on the boot partition.
+    #[must_use]
+    pub fn with_preset(self, bytes: &'a [u8]) -> Self {
+        Self {
+            preset: Some(bytes),
+            ..self
         }
     }
 
@@ -79,13 +90,7 @@ impl<'a> Gate<'a> {
             let crate::overlay::Kind::File { bytes, .. } = &node.kind else {
                 continue;
             };
-            let place = "the boot partition's ";
-            self.file(place, &node.path, bytes);
-            if let Some(reason) =
-                rules::boot_secret(&String::from_utf8_lossy(bytes)).filter(|_| bytes.len() < 65_536)
-            {
-                self.refuse(place, &node.path, &reason);
-            }
+            self.boot_file(&node.path, bytes);
             if node.path.to_string_lossy().starts_with("initrd") {
                 initramfs += 1;
                 self.initramfs(&node.path, &dir.join(&node.path), tools, scratch)?;
@@ -93,6 +98,22 @@ impl<'a> Gate<'a> {
         }
         anyhow::ensure!(initramfs > 0, "the boot partition has no initramfs");
         Ok(())
+    }
+
+    fn boot_file(&mut self, path: &Path, bytes: &[u8]) {
+        let place = "the boot partition's ";
+        self.file(place, path, bytes);
+        if path == Path::new(preset::FILE) && self.preset == Some(bytes) {
+            return;
+        }
+        if let Some(reason) = rules::of_one_device(path) {
+            self.refuse(place, path, reason);
+        }
+        if let Some(reason) =
+            rules::boot_secret(&String::from_utf8_lossy(bytes)).filter(|_| bytes.len() < 65_536)
+        {
+            self.refuse(place, path, &reason);
+        }
     }
 
     fn initramfs(
@@ -169,5 +190,35 @@ impl<'a> Gate<'a> {
     fn refuse(&mut self, place: &str, path: &Path, reason: &str) {
         self.refused
             .push(format!("{place}/{} {reason}", path.display()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the gate says of a preset on the boot partition of an image that was made with `asked`.
+    fn said(asked: Option<&[u8]>, there: &[u8]) -> Result<()> {
+        let allowed = profile::Gate::default();
+        let mut gate = Gate::new(&allowed);
+        if let Some(bytes) = asked {
+            gate = gate.with_preset(bytes);
+        }
+        gate.boot_file(Path::new(preset::FILE), there);
+        gate.verdict()
+    }
+
+    #[test]
+    fn a_preset_passes_in_the_image_that_was_made_for_it_alone() {
+        let text = b"[owner]\nname = \"hanako\"\npassword = \"x\"\n";
+        said(Some(text), text).unwrap();
+        for (asked, there) in [
+            (None, &text[..]),
+            (None, b""),
+            (Some(&b"other"[..]), &text[..]),
+        ] {
+            let error = said(asked, there).unwrap_err().to_string();
+            assert!(error.contains("keeper.toml is a preset"), "{error}");
+        }
     }
 }

@@ -26,6 +26,7 @@ pub mod lock;
 pub mod log;
 pub mod overlay;
 pub mod plan;
+pub mod preset;
 pub mod profile;
 pub mod progress;
 pub mod resolution;

@@ -25,6 +25,8 @@ pub struct Plan {
     pub native_sources: Vec<Source>,
     /// The vendor's image, when the user has named a file.
     pub base_file: Option<PathBuf>,
+    /// The owner's preset, when the image is to be one person's. The file's name alone: a plan is printed and passed on.
+    pub preset_file: Option<PathBuf>,
     /// The mirror of Debian's archive that the builder's own tools come from.
     pub tools_mirror: String,
     /// How hard to compress.
@@ -56,10 +58,6 @@ impl Plan {
             sources.extend(suites(archive, &url));
             native_sources.extend(suites(archive, &native_url));
         }
-        let image = format!(
-            "colab-keeper-{}-{profile_name}.img.xz",
-            env!("CARGO_PKG_VERSION")
-        );
         let tools_mirror = mirror(tools::ARCHIVE, None)?;
         Ok(Self {
             profile_name: profile_name.into(),
@@ -67,12 +65,30 @@ impl Plan {
             sources,
             native_sources,
             base_file: None,
+            preset_file: None,
             tools_mirror,
             level: Level::BEST,
             update: false,
-            image,
+            image: image_name(profile_name, false),
         })
     }
+
+    /// The same for one person's device, with this preset on it.
+    #[must_use]
+    pub fn personal(self, preset: PathBuf) -> Self {
+        Self {
+            image: image_name(&self.profile_name, true),
+            preset_file: Some(preset),
+            ..self
+        }
+    }
+}
+
+/// The file name of an image, which says when it is not for others.
+fn image_name(profile_name: &str, personal: bool) -> String {
+    let personal = if personal { "-personal" } else { "" };
+    let version = env!("CARGO_PKG_VERSION");
+    format!("colab-keeper-{version}-{profile_name}{personal}.img.xz")
 }
 
 /// The suites of an archive at an address.
@@ -123,6 +139,9 @@ impl fmt::Display for Plan {
         }
         writeln!(f, "    packages   {count} packages and what they depend on")?;
         writeln!(f, "    overlay    {}", profile.features.join(", "))?;
+        if let Some(preset) = &self.preset_file {
+            writeln!(f, "               and the preset {}", preset.display())?;
+        }
         let sources = match profile.archive.canonical_from {
             Some(_) => "apt's canonical sources; ",
             None => "",
@@ -138,5 +157,23 @@ impl fmt::Display for Plan {
         )?;
         writeln!(f, "    compress   xz -{}", self.level.number())?;
         writeln!(f, "    publish    {}", self.image)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_for_one_person_says_so_in_its_name() {
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(
+            image_name("debian-12", false),
+            format!("colab-keeper-{version}-debian-12.img.xz")
+        );
+        assert_eq!(
+            image_name("debian-12", true),
+            format!("colab-keeper-{version}-debian-12-personal.img.xz")
+        );
     }
 }

@@ -104,6 +104,17 @@ fn with_password(shadow: &str) -> Option<&str> {
     })
 }
 
+/// Why a file of the boot partition is one person's, or one device's. FAT knows no capitals.
+pub fn of_one_device(path: &Path) -> Option<&'static str> {
+    match &*path.to_str()?.to_ascii_lowercase() {
+        "keeper.toml" => Some("is a preset: such an image is made with --preset"),
+        "keeper.toml.used" => Some("is what a device has left of a preset"),
+        "keeper-setup.txt" => Some("is a device's notice, and may hold its setup code"),
+        "keeper-reset" | "keeper-reset.txt" => Some("would reset the device"),
+        _ => None,
+    }
+}
+
 /// A password that a file of the boot partition gives somebody: cloud-init's ways to say it, and
 /// Wi-Fi's. Comments do not count.
 pub fn boot_secret(text: &str) -> Option<String> {
@@ -203,6 +214,21 @@ mod tests {
         assert!(forbidden_text(Path::new("etc/passwd"), b"pi::1000:1000\n").is_some());
         assert!(forbidden_text(Path::new("etc/machine-id"), b"0123456789abcdef\n").is_some());
         assert!(forbidden_text(Path::new("etc/machine-id"), b"").is_none());
+    }
+
+    #[test]
+    fn what_belongs_to_one_device_is_refused_however_it_is_written() {
+        for path in [
+            "keeper.toml",
+            "KEEPER.TOML",
+            "Keeper-Setup.txt",
+            "keeper-reset",
+        ] {
+            assert!(of_one_device(Path::new(path)).is_some(), "{path}");
+        }
+        for path in ["keeper.toml.example", "overlays/keeper.toml", "README.txt"] {
+            assert!(of_one_device(Path::new(path)).is_none(), "{path}");
+        }
     }
 
     #[test]

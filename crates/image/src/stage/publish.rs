@@ -54,21 +54,12 @@ pub struct Manifest {
 /// The directory cannot be written.
 pub fn make(build: &Build, root: &Made, assembled: &Made, compressed: &Made) -> Result<PathBuf> {
     let dir = &build.out_dir;
-    let stem = format!(
-        "colab-keeper-{}-{}",
-        env!("CARGO_PKG_VERSION"),
-        build.profile_name
-    );
-    let image = dir.join(format!("{stem}.img.xz"));
-    let checksum = dir.join(format!("{stem}.img.xz.sha256"));
+    let name = &build.image;
+    let stem = name.strip_suffix(".img.xz").unwrap_or(name);
+    let image = dir.join(name);
+    let checksum = dir.join(format!("{name}.sha256"));
     let manifest_file = dir.join(format!("{stem}.manifest.json"));
-    let manifest = describe(
-        build,
-        root,
-        assembled,
-        compressed,
-        &format!("{stem}.img.xz"),
-    )?;
+    let manifest = describe(build, root, assembled, compressed, name)?;
     if is_there(&image, &checksum, &manifest_file, &manifest) {
         // The commit may be another one although the image is not.
         write_manifest(&manifest_file, &manifest)?;
@@ -94,7 +85,7 @@ pub fn make(build: &Build, root: &Made, assembled: &Made, compressed: &Made) -> 
         copy.as_file().sync_all()?;
         copy.persist(&image)?;
         write_manifest(&manifest_file, &manifest)?;
-        let line = format!("{}  {stem}.img.xz\n", manifest.sums.compressed.sha256);
+        let line = format!("{}  {name}\n", manifest.sums.compressed.sha256);
         files::write_whole(&checksum, line.as_bytes())
     };
     publish()

@@ -1,5 +1,5 @@
 //! Stage *seal*: root and layer become one, apt gets its canonical sources, and the gate looks at
-//! everything that will ship.
+//! everything that will ship. An owner's preset comes to the boot partition here.
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, BufWriter, Write};
@@ -12,6 +12,7 @@ use super::overlay::{Laid, Layer, Switches};
 use crate::context::Build;
 use crate::gate::Gate;
 use crate::overlay::disabled_links;
+use crate::preset::Preset;
 use crate::rootfs::{Content, Entry, Fate, Writer, merge};
 use crate::{apt_sources, digest, files, gate};
 
@@ -26,19 +27,24 @@ pub fn make(build: &Build, packages: &Made, overlay: &Made, epoch: u64) -> Resul
         gate::SOURCES,
     );
     let profile = &build.profile;
+    let preset = build.preset.as_ref();
     let key = digest::of(&(
         "seal",
         &overlay.key,
         sources,
-        &profile.gate,
+        (&profile.gate, preset.map(Preset::digest)),
         &profile.archive,
         epoch,
     ));
     super::make(&build.shop, "seal", key, |out| {
         join(build, packages, overlay, epoch, out)?;
         join_boot(packages, overlay, &out.join("boot"))?;
-        let step = build.shop.progress.step("looking for what must not ship");
         let mut gate = Gate::new(&profile.gate);
+        if let Some(preset) = preset {
+            gate = gate.with_preset(preset.bytes());
+            preset.lay(&out.join("boot"))?;
+        }
+        let step = build.shop.progress.step("looking for what must not ship");
         gate.root(&out.join("root.tar"))?;
         gate.boot(&out.join("boot"), &build.shop.tools, &build.shop.scratch)?;
         gate.verdict()?;
