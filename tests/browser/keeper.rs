@@ -149,6 +149,11 @@ fn launch(chromium: &Chromium, dir: &TempDir, haste: u32, more: &[&str]) -> Chil
         .arg(path("socket"))
         .arg("--state")
         .arg(path("state.json"))
+        .arg("--answers")
+        .arg(path("setup.json"))
+        // A device at work.
+        .arg("--set-up")
+        .arg(dir.path())
         .arg("--session")
         .arg(path("session"))
         .arg("--sign-in")

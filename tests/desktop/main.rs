@@ -5,6 +5,7 @@
 mod browser;
 mod colab;
 mod enrolment;
+mod first_boot;
 mod keeping;
 mod logins;
 mod machine;
@@ -26,7 +27,9 @@ use look::Security;
 
 fn main() -> ExitCode {
     harness::main_in_sandbox(|| {
-        let mut trials = state::at_rest();
+        let mut trials = state::at_first();
+        trials.extend(first_boot::trials());
+        trials.extend(state::at_rest());
         trials.extend(logins::trials());
         trials.extend(browser::trials());
         trials.extend(keeping::trials());

@@ -15,6 +15,8 @@ limit=
 
 # Its time is the image's own "now": no file that came with the image is younger.
 made=/usr/lib/clock-epoch
+# Whether the device has an owner.
+set_up=/var/lib/keeper-apply/set-up
 
 uptime_seconds() {
 	cut -d . -f 1 /proc/uptime
@@ -146,6 +148,7 @@ check_cloud_init() {
 	# Only whom the owner of the card has given one.
 	awk -F : '$2 !~ /^[!*]/ { print $1 }' /etc/shadow | {
 		while read -r able; do
+			[ "$able" = setup ] && [ ! -e "$set_up" ] && continue
 			grep -q -w "$able" /boot/firmware/user-data || { echo "$able can log in by a password"; exit 1; }
 		done
 	}
@@ -243,25 +246,47 @@ check_sshd_settings() {
 	echo "$in_force" | grep -E -x '(challengeresponse|kbdinteractive)authentication no'
 }
 
-# Asks the manager of the desktop's user.
-of_keeper() {
-	runuser -u keeper -- env XDG_RUNTIME_DIR="/run/user/$(id -u keeper)" systemctl --user --no-pager "$@"
+# Asks the manager of the desktop's user, or of the user who sets the device up.
+of_user() {
+	user=$1
+	shift
+	runuser -u "$user" -- env XDG_RUNTIME_DIR="/run/user/$(id -u "$user")" systemctl --user --no-pager "$@"
+}
+
+# Without an owner there are the wizard's display and its browser, and nothing of the desktop.
+check_setup() {
+	for unit in keeper-setup-display keeper-setup-windows keeper-setup-browser; do
+		is_up keeper-setup "$unit" || return 1
+	done
+	for unit in keeper-display keeper-kiosk; do
+		if of_user keeper is-active --quiet "$unit.service"; then
+			echo "$unit.service runs before the device has an owner"
+			return 1
+		fi
+	done
+	grep -q 'setup' /boot/firmware/keeper-setup.txt || { echo "keeper-setup.txt does not say how to log in"; return 1; }
+	[ ! -e /boot/firmware/keeper.toml ]
 }
 
 # Nobody has logged in, and the desktop is there, each part of it.
 check_desktop() {
 	for unit in keeper-display keeper-windows keeper-session-helper keeper-kiosk; do
-		until of_keeper is-active --quiet "$unit.service"; do
-			if [ "$(uptime_seconds)" -ge "$limit" ]; then
-				echo "$unit.service is not active"
-				of_keeper status --full --lines 0 "$unit.service"
-				journalctl --boot --no-pager --quiet --output short-monotonic --lines 15 "_SYSTEMD_USER_UNIT=$unit.service"
-				return 1
-			fi
-			sleep 2
-		done
-		echo "$unit, started $(of_keeper show --value --property NRestarts "$unit.service") times again"
+		is_up keeper "$unit" || return 1
 	done
+}
+
+# Waits for a unit of that user's.
+is_up() {
+	until of_user "$1" is-active --quiet "$2.service"; do
+		if [ "$(uptime_seconds)" -ge "$limit" ]; then
+			echo "$2.service is not active"
+			of_user "$1" status --full --lines 0 "$2.service"
+			journalctl --boot --no-pager --quiet --output short-monotonic --lines 15 "_SYSTEMD_USER_UNIT=$2.service"
+			return 1
+		fi
+		sleep 2
+	done
+	echo "$2, started $(of_user "$1" show --value --property NRestarts "$2.service") times again"
 }
 
 # The browser shows the notebook, or keeperd's page when there is none; asked as keeperd asks it: the only one whom the
@@ -326,8 +351,12 @@ run capabilities check_capabilities
 run network check_network
 run sshd check_sshd
 run sshd-settings check_sshd_settings
-run desktop check_desktop
-run kiosk check_kiosk
+if [ -e "$set_up" ]; then
+	run desktop check_desktop
+	run kiosk check_kiosk
+else
+	run setup check_setup
+fi
 run rdp check_rdp
 run machine-id check_machine_id
 run journal check_journal

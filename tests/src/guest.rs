@@ -20,7 +20,7 @@ use vm::check::{self, Report};
 use vm::{Machine, Options, Running, Session};
 
 pub use doors::Key;
-pub use owner::{ENTRANCE, HANAKO, HOSTNAME, Owner, TANAKA};
+pub use owner::{ENTRANCE, HANAKO, HOSTNAME, Owner, TANAKA, TARO};
 
 use crate::notebook::Notebook;
 use crate::patience::{self, Said};
@@ -83,7 +83,7 @@ impl Guest {
         tools.show(&dir)?;
         let notebook = Notebook::open(&owner::digits(4)?);
         let owner = Owner::new(&tools, &dir)?;
-        let user_data = owner.user_data(&notebook.url());
+        let user_data = owner.user_data();
         let files = [
             ("user-data", &*user_data),
             ("network-config", owner::NETWORK),

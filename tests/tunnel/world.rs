@@ -206,6 +206,8 @@ fn install(device: &Machine) {
          echo 'PerSourcePenalties no' >/etc/ssh/sshd_config
          /usr/sbin/sshd -t -h /etc/ssh/ssh_host_ed25519_key || : >/etc/ssh/sshd_config
          echo 'Include /etc/keeper/applied/sshd.conf' >>/etc/ssh/sshd_config
+         # It has an owner.
+         install -d /var/lib/keeper-apply && touch /var/lib/keeper-apply/set-up
          /usr/libexec/keeper/keeper-apply apply --boot
          nft -f /etc/keeper/applied/firewall.nft
          /usr/sbin/sshd -E {}",

@@ -147,6 +147,20 @@ impl Picture {
         self.part(self.pixels.iter().filter(near).count())
     }
 
+    /// How much of it is other than in `before`, of 1: pixels of which a channel differs by more than `tolerance`. All of it,
+    /// if the sizes differ.
+    pub fn difference(&self, before: &Self, tolerance: u8) -> f64 {
+        if self.pixels.len() != before.pixels.len() {
+            return 1.0;
+        }
+        let differ = |(one, other): &(&Colour, &Colour)| {
+            let mut channels = one.iter().zip(*other);
+            channels.any(|(one, other)| one.abs_diff(*other) > tolerance)
+        };
+        let pairs = self.pixels.iter().zip(&before.pixels);
+        self.part(pairs.filter(differ).count())
+    }
+
     /// The colour that it has most of, and how much, of 1. A blank screen has almost nothing else.
     pub fn commonest(&self) -> (Colour, f64) {
         let mut counts: HashMap<Colour, usize> = HashMap::new();

@@ -8,8 +8,10 @@ use image::tools::Tools;
 
 use crate::patience;
 
-/// The device's owner: one of its people, and may become root.
+/// Whom user-data makes: one of the people, and may become root.
 pub const HANAKO: &str = "hanako";
+/// Whom the wizard makes the device's owner.
+pub const TARO: &str = "taro";
 /// Has an account and nothing else.
 pub const TANAKA: &str = "tanaka";
 /// What she has called the device.
@@ -31,8 +33,8 @@ ethernets:
 
 /// What the owner knows and has.
 pub struct Owner {
-    /// Passwords by account: hanako's, tanaka's, root's.
-    pub passwords: [(&'static str, String); 3],
+    /// Passwords by account: hanako's, tanaka's, root's, and taro's, who has no account before the wizard.
+    pub passwords: [(&'static str, String); 4],
     /// hanako's key, from user-data.
     pub key: PathBuf,
     /// A key that only `keeper.toml` names.
@@ -51,9 +53,9 @@ impl Owner {
     /// The tools refuse.
     pub fn new(tools: &Tools, dir: &Path) -> Result<Self> {
         let passwords =
-            [HANAKO, TANAKA, "root"].map(|name| letters(20).map(|password| (name, password)));
-        let [hanakos, tanakas, roots] = passwords;
-        let passwords = [hanakos?, tanakas?, roots?];
+            [HANAKO, TANAKA, "root", TARO].map(|name| letters(20).map(|password| (name, password)));
+        let [hanakos, tanakas, roots, taros] = passwords;
+        let passwords = [hanakos?, tanakas?, roots?, taros?];
         let hashes = passwords.iter().map(|(_, password)| hash(tools, password));
         Ok(Self {
             hashes: hashes.collect::<Result<_>>()?,
@@ -84,8 +86,7 @@ impl Owner {
     }
 
     /// What the owner writes on the card.
-    pub fn user_data(&self, notebook: &str) -> String {
-        let keeper_toml = self.keeper_toml(notebook, "").replace('\n', "\n      ");
+    pub fn user_data(&self) -> String {
         format!(
             "\
 #cloud-config
@@ -104,13 +105,8 @@ users:
     lock_passwd: false
     passwd: {}
     ssh_authorized_keys: [\"{}\"]
-write_files:
-  - path: /etc/keeper/keeper.toml
-    content: |
-      {keeper_toml}
 runcmd:
   - [usermod, --password, '{}', root]
-  - [keeper, apply]
 ",
             self.hashes[0],
             Self::public(&self.key),
