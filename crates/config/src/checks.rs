@@ -76,7 +76,10 @@ pub(crate) fn keyboard(layout: &str) -> Result<(), Refusal> {
 
 /// Whether a private key was pasted in the place of a public one.
 pub(crate) fn is_private_key(text: &str) -> bool {
-    text.contains("PRIVATE KEY")
+    // OpenSSH's and PEM's, PuTTY's.
+    ["PRIVATE KEY", "PuTTY-User-Key-File", "Private-Lines:"]
+        .iter()
+        .any(|mark| text.contains(mark))
 }
 
 /// Key types that OpenSSH 8.2 to 10 accepts by default.

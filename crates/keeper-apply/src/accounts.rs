@@ -90,6 +90,26 @@ impl Facts {
         Ok(text.lines().find_map(number).flatten())
     }
 
+    /// Everybody who has an account, whatever groups they are in.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn everybody(root: &Utf8Path) -> Result<Vec<Person>> {
+        let passwd = fs_err::read_to_string(root.join("etc/passwd"))?;
+        let person = |line: &str| {
+            let fields: Vec<&str> = line.split(':').collect();
+            let [name, _, uid, ..] = fields[..] else {
+                return None;
+            };
+            Some(Person {
+                uid: uid.parse().ok()?,
+                name: name.to_owned(),
+                home: fields.get(5).copied().unwrap_or_default().into(),
+            })
+        };
+        Ok(passwd.lines().filter_map(person).collect())
+    }
+
     /// The accounts that the texts of /etc/passwd and /etc/group describe. Lines that make no sense
     /// are left out, as the C library does.
     pub fn parse(passwd: &str, group: &str) -> Self {

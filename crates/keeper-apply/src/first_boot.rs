@@ -31,8 +31,8 @@ const RUN: &str = "run/keeper-apply";
 const BEGUN: &str = "setup-begun";
 /// There while the wizard's last page may still be seen.
 const ENDING: &str = "setup-ends";
-/// So long can it be seen, in seconds.
-const LAST_PAGE: u32 = 12;
+/// So long can it be seen, in seconds. The page says it too (`web`, `pages::wizard::outcome`).
+const LAST_PAGE: u32 = 60;
 
 /// What a power cut leaves of a program that was changing accounts. The next one would wait for it in vain when its number
 /// is another program's by now; nobody changes accounts yet when this runs.

@@ -41,7 +41,9 @@ const GONE: [&str; 10] = [
     "run/keeper-apply/setup-ends",
 ];
 /// Emptied: other programs or the image made the directories.
-const EMPTIED: [&str; 8] = [
+const EMPTIED: [&str; 9] = [
+    "root/.ssh",
+    "var/log/journal",
     "etc/keeper/secrets",
     // The desktop, with the browser's profile.
     "home/keeper",
@@ -52,7 +54,6 @@ const EMPTIED: [&str; 8] = [
     "var/lib/keeper-shell",
     "var/lib/keeper-ddns",
     "var/lib/keeper-router",
-    "var/lib/keeper-setup",
 ];
 /// What programs keep for a person outside their home; their name comes behind.
 const PERSONAL: [&str; 4] = [
@@ -135,8 +136,9 @@ fn journal(root: &Utf8Path) -> Utf8PathBuf {
 pub(crate) fn carry_on(place: &Place<'_>) -> Result<()> {
     let root = &place.root;
     let mut results = vec![place.house.quieten()];
-    let people = Facts::read(root, false)?.people;
-    let people = people.iter().filter(|one| PEOPLE.contains(&one.uid));
+    // Also who is in no group of ours: a former owner may have left themselves a way in.
+    let everybody = Facts::everybody(root)?;
+    let people = everybody.iter().filter(|one| PEOPLE.contains(&one.uid));
     results.extend(people.map(|person| remove_person(place, person)));
     results.extend(GONE.map(|path| disk::remove(&root.join(path))));
     results.extend(EMPTIED.map(|path| disk::empty(&root.join(path), &[])));

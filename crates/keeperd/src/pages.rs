@@ -96,8 +96,12 @@ impl Wizard for Knowledge {
         self.setup.apply()
     }
 
-    async fn applying(&self) -> Applying {
-        self.setup.applying()
+    async fn applying(&self, purpose: Purpose) -> Applying {
+        self.setup.applying(purpose)
+    }
+
+    fn forget_approval(&self) {
+        self.setup.forget_approval();
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! `memory` has the answers (`fields` takes them over, `store` keeps those that may lie on the card, `base` is
 //! the keeper.toml that they are made from), `stage` how far their applying is, `root` asks keeper-apply,
-//! `github` fetches keys, `zones` knows the time zones. What is asked and what is right is in the `setup` crate,
-//! what a page looks like in `web`.
+//! `work` has it make the change and keep the network, `github` fetches keys, `zones` knows the time zones. What
+//! is asked and what is right is in the `setup` crate, what a page looks like in `web`.
 
 mod base;
 mod fields;
@@ -13,10 +13,10 @@ mod memory;
 mod root;
 mod stage;
 mod store;
+mod work;
 mod zones;
 
 use crate::clock::{Alarm, since_boot};
-use crate::journal;
 use crate::network::local::Files;
 use crate::owner::Ownership;
 use crate::settings::Settings;
@@ -25,7 +25,7 @@ use camino::Utf8PathBuf;
 use config::{Language, Text as _};
 use memory::{Memory, hinders};
 use root::{Limits, Root};
-use setup::{Answer, Ask, Fault, Field, Purpose, Secret, Secrets, Step};
+use setup::{Answer, Ask, Fault, Field, Purpose, Secret, Step};
 use stage::{Login, Stage};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -68,7 +68,7 @@ struct Inner {
     root: Root,
     /// Taken by whoever is under way to find something out.
     errand: Semaphore,
-    zones: OnceLock<Vec<String>>,
+    zones: OnceLock<Arc<[String]>>,
     memory: Mutex<Memory>,
     stage: Mutex<Stage>,
 }
@@ -125,7 +125,7 @@ impl Setup {
             networks: memory.networks.clone(),
             router: memory.router.clone(),
             problems: self.problems(),
-            zones: self.zones().to_owned(),
+            zones: memory.zones.to_vec(),
             stale: memory.is_stale(|| self.digest()),
         }
     }
@@ -134,7 +134,7 @@ impl Setup {
     pub(crate) fn save(&self, step: Step, answers: Vec<(Field, String)>) -> Vec<Fault> {
         let mut memory = self.memory();
         if answers.is_empty() {
-            return memory.check(step);
+            return memory.check(Some(step));
         }
         lock(&self.0.stage).forget();
         memory.take(step, answers)
@@ -186,15 +186,16 @@ impl Setup {
         }
         if memory.is_stale(|| self.digest()) {
             let why = "the settings were changed elsewhere meanwhile: begin anew";
-            *lock(&self.0.stage) = Stage::Failed(why.to_owned());
+            memory.secrets.approval = Secret::default();
+            *lock(&self.0.stage) = Stage::Failed(purpose, why.to_owned());
             return Ok(());
         }
-        let (draft, secrets) = (&memory.saved.draft, &memory.secrets);
-        let mut faults = setup::check(draft, secrets, purpose, None);
+        let mut faults = memory.check(None);
         faults.retain(hinders);
         if !faults.is_empty() {
             return Err(faults);
         }
+        let (draft, secrets) = (&memory.saved.draft, &memory.secrets);
         let mut change = setup::change(&self.base().config, draft, secrets, purpose)?;
         change.instead_of.clone_from(&memory.saved.instead_of);
         let ask = match purpose {
@@ -206,40 +207,18 @@ impl Setup {
         // It was given for this once.
         memory.secrets.approval = Secret::default();
         *lock(&self.0.stage) = Stage::Working(purpose, Vec::new());
-        tokio::spawn(self.clone().carry_out(ask, login, given));
+        tokio::spawn(self.clone().carry_out(purpose, ask, login, given));
         Ok(())
     }
 
-    /// How far the applying is.
-    pub(crate) fn applying(&self) -> Applying {
-        lock(&self.0.stage).shown()
+    /// How far the applying is, for the pages of this purpose.
+    pub(crate) fn applying(&self, purpose: Purpose) -> Applying {
+        lock(&self.0.stage).shown(purpose, since_boot())
     }
 
-    async fn carry_out(self, ask: Ask, login: Login, given: Secrets) {
-        journal::info(format_args!("having the answers applied"));
-        let tell = |work, progress| lock(&self.0.stage).advance(work, progress);
-        let end = match self.0.root.change(&ask, tell).await {
-            Ok(confirm) => {
-                journal::info(format_args!("the answers are applied"));
-                Stage::Done { confirm, login }
-            }
-            Err(why) => {
-                let why = fields::redacted(&why, &given);
-                journal::error(format_args!("applying the answers: {why}"));
-                Stage::Failed(why)
-            }
-        };
-        let done = matches!(end, Stage::Done { .. });
-        *lock(&self.0.stage) = end;
-        if done {
-            self.begin();
-        }
-    }
-
-    async fn confirm(&self) -> Result<(), Failure> {
-        self.0.root.ask(&Ask::Confirm {}).await?;
-        lock(&self.0.stage).confirmed();
-        Ok(())
+    /// Forgets the password of whoever approves: it is given for one form, whatever becomes of it.
+    pub(crate) fn forget_approval(&self) {
+        lock(&self.0.memory).secrets.approval = Secret::default();
     }
 
     async fn scan(&self) -> Result<(), Failure> {
@@ -274,6 +253,7 @@ impl Setup {
         let mut memory = lock(&self.0.memory);
         memory.wake(since_boot());
         memory.refresh(purpose, || self.digest(), || self.base());
+        memory.zones = self.zones();
         memory
     }
 
@@ -291,8 +271,12 @@ impl Setup {
         base::digest(self.0.settings.path())
     }
 
+    fn files(&self) -> Files {
+        Files::below(&self.0.ways.system)
+    }
+
     fn is_wired(&self) -> bool {
-        let adapters = Files::default().link().adapters;
+        let adapters = self.files().link().adapters;
         adapters.iter().any(|one| one.up && !one.wireless)
     }
 
@@ -310,14 +294,20 @@ impl Setup {
             .collect()
     }
 
-    /// They do not change while keeperd runs.
-    fn zones(&self) -> &[String] {
-        let dir = self
-            .0
-            .ways
-            .system
-            .join(zones::DIRECTORY.trim_start_matches('/'));
-        self.0.zones.get_or_init(|| zones::zones(&dir))
+    /// Those of the device, which do not change while keeperd runs, and the one in force: somebody may have
+    /// chosen one that is offered to nobody.
+    fn zones(&self) -> Arc<[String]> {
+        let dir = zones::DIRECTORY.trim_start_matches('/');
+        let known = self.0.zones.get_or_init(|| {
+            let dir = self.0.ways.system.join(dir);
+            zones::zones(&dir).into()
+        });
+        let config = self.0.settings.config();
+        let in_force = config.map(|config| config.device.timezone.as_str().to_owned());
+        match in_force.filter(|zone| !known.is_empty() && !known.contains(zone)) {
+            Some(zone) => known.iter().cloned().chain([zone]).collect(),
+            None => known.clone(),
+        }
     }
 }
 

@@ -150,8 +150,13 @@ impl Answers<'_> {
             return;
         }
         self.hold(Field::WifiName, network::wifi_name(name));
-        if !password.is_empty() {
-            self.hold(Field::Wifi, network::wifi_password(password));
+        if draft.wifi_open {
+            return;
+        }
+        // Secrets are not kept for long, names are: no password does not mean an open network.
+        match password {
+            "" => self.fault(Field::Wifi, Reason::Missing),
+            _ => self.hold(Field::Wifi, network::wifi_password(password)),
         }
     }
 

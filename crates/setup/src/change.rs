@@ -57,7 +57,7 @@ fn wifi(draft: &Draft, secrets: &Secrets) -> Option<Wifi> {
     wanted.then(|| Wifi {
         country: draft.wifi_country.trim().to_ascii_uppercase(),
         name: draft.wifi_name.clone(),
-        password: some(secrets.wifi.reveal()),
+        password: some(secrets.wifi.reveal()).filter(|_| !draft.wifi_open),
     })
 }
 

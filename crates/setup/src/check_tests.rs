@@ -121,6 +121,7 @@ fn passwords_of_the_owner() {
 fn lines_are_named_and_blank_ones_and_doublets_dropped() {
     use Field::{Keys, Notebooks};
     let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n";
+    let putty = "PuTTY-User-Key-File-2: ssh-rsa\r\nPrivate-Lines: 14\r\nAAAA";
     let options = format!("\r\n{KEY}\r\n\r\ncommand=\"x\" {KEY}\r\n");
     let twice = format!("\n {KEY} \r\n\r\n{KEY}\n");
     let long = format!("{KEY}\n").repeat(300);
@@ -128,6 +129,7 @@ fn lines_are_named_and_blank_ones_and_doublets_dropped() {
         (Keys, "", None),
         (Keys, &*twice, None),
         (Keys, private, Some(Reason::PrivateKey)),
+        (Keys, putty, Some(Reason::PrivateKey)),
         (Keys, &*options, Some(Reason::Line(4))),
         (Keys, "ssh-ed25519 AAAA", Some(Reason::Line(1))),
         (Keys, &*long, Some(Reason::Form)),
@@ -155,17 +157,46 @@ fn a_network_needs_its_country_and_none_needs_nothing() {
         ("", "", "", None),
         // Kept from a page that was left.
         ("", "", "short", None),
-        ("home", "JP", "", None),
+        ("home", "JP", "", Some((Wifi, Reason::Missing))),
         ("home", "JP", "12345678", None),
         (" ", "JP", "12345678", None),
         ("home", "", "12345678", Some((WifiCountry, Reason::Missing))),
         ("home", "JP", "short", Some((Wifi, Reason::Form))),
         ("home", "JP", "1234\n5678", Some((Wifi, Reason::Characters))),
-        ("a\nb", "JP", "", Some((WifiName, Reason::Characters))),
+        (
+            "a\nb",
+            "JP",
+            "12345678",
+            Some((WifiName, Reason::Characters)),
+        ),
     ] {
         let answers = [(WifiName, name), (WifiCountry, country), (Wifi, password)];
         let expected: Vec<_> = expected.into_iter().collect();
         first_boot(&answers, &expected);
+    }
+}
+
+#[test]
+fn a_network_without_a_password_is_one_that_was_said_to_have_none() {
+    use Field::{Wifi, WifiCountry, WifiName, WifiOpen};
+    for (name, country, password, open, expected) in [
+        ("", "", "", "", None),
+        ("", "", "", "on", None),
+        ("cafe", "JP", "", "on", None),
+        // Of another network, from a page that was left.
+        ("cafe", "JP", "short", "on", None),
+        ("home", "JP", "", "", Some((Wifi, Reason::Missing))),
+    ] {
+        let answers = [
+            (WifiName, name),
+            (WifiCountry, country),
+            (Wifi, password),
+            (WifiOpen, open),
+        ];
+        let expected: Vec<_> = expected.into_iter().collect();
+        first_boot(&answers, &expected);
+        // What a change of settings leaves as it is, has no name here.
+        assert_eq!(said(Purpose::Settings, &answers), expected, "{answers:?}");
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Draft {
     pub wifi_country: String,
     /// The network's name (SSID); empty is none, or unchanged.
     pub wifi_name: String,
+    /// Whether that network has no password. Nobody is taken to want that: a password that is merely not
+    /// there was forgotten, or was not kept.
+    pub wifi_open: bool,
     /// The owner's login name.
     pub owner: String,
     /// SSH public keys, one a line.
@@ -66,7 +69,7 @@ pub struct Secrets {
     pub password: Secret,
     /// The same once more.
     pub again: Secret,
-    /// Of the Wi-Fi network; empty is an open one.
+    /// Of the Wi-Fi network.
     pub wifi: Secret,
     /// Token or password at the provider of the public name.
     pub ddns: Secret,
@@ -78,6 +81,9 @@ pub struct Secrets {
 
 /// What a form sends for a field that is ticked.
 const TICKED: &str = "on";
+
+/// What only private keys have in them: those in PEM and of OpenSSH, and those of PuTTY.
+const PRIVATE: [&str; 3] = ["PRIVATE KEY", "PuTTY-User-Key-File", "Private-Lines:"];
 
 impl Draft {
     /// The answers that `config` would come from.
@@ -91,6 +97,7 @@ impl Draft {
             hostname: device.hostname.as_str().to_owned(),
             wifi_country: String::new(),
             wifi_name: String::new(),
+            wifi_open: false,
             owner: String::new(),
             keys: lines(&config.ssh.authorized_keys),
             password_login: config.ssh.password_login,
@@ -109,16 +116,6 @@ impl Draft {
             ddns_user: optional(ddns.user.as_ref()),
             router: config.router.map,
         }
-    }
-
-    /// As it may lie on the card: without a private key that was pasted among the public ones.
-    #[must_use]
-    pub fn to_keep(&self) -> Self {
-        let mut kept = self.clone();
-        if holds_private_key(&kept.keys) {
-            kept.keys.clear();
-        }
-        kept
     }
 
     /// A field as a form has it: its text, or `on` for one that is ticked. `None` for those of [`Secrets`].
@@ -144,6 +141,7 @@ impl Draft {
             Field::DdnsServer => &self.ddns_server,
             Field::DdnsZone => &self.ddns_zone,
             Field::DdnsUser => &self.ddns_user,
+            Field::WifiOpen => tick(self.wifi_open),
             Field::PasswordLogin => tick(self.password_login),
             Field::Tunnel => tick(self.tunnel),
             Field::PaidPlan => tick(self.paid_plan),
@@ -176,6 +174,7 @@ impl Draft {
             Field::DdnsServer => self.ddns_server = typed,
             Field::DdnsZone => self.ddns_zone = typed,
             Field::DdnsUser => self.ddns_user = typed,
+            Field::WifiOpen => self.wifi_open = on,
             Field::PasswordLogin => self.password_login = on,
             Field::Tunnel => self.tunnel = on,
             Field::PaidPlan => self.paid_plan = on,
@@ -212,8 +211,8 @@ impl Default for Draft {
 }
 
 /// Whether a private key was pasted where public ones are asked for.
-pub(crate) fn holds_private_key(keys: &str) -> bool {
-    keys.contains("PRIVATE KEY")
+pub fn holds_private_key(text: &str) -> bool {
+    PRIVATE.iter().any(|mark| text.contains(mark))
 }
 
 fn lines<T: config::Text>(values: &[T]) -> String {
@@ -247,14 +246,14 @@ mod tests {
     }
 
     #[test]
-    fn a_private_key_stays_off_the_card() {
-        let mut draft = Draft::default();
-        for (keys, kept) in [
-            ("ssh-ed25519 AAAA", "ssh-ed25519 AAAA"),
-            ("x\n-----BEGIN OPENSSH PRIVATE KEY-----\ns3cret", ""),
+    fn a_private_key_is_recognised() {
+        for (keys, private) in [
+            ("ssh-ed25519 AAAA", false),
+            ("x\n-----BEGIN OPENSSH PRIVATE KEY-----\ns3cret", true),
+            ("PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none", true),
+            ("Private-Lines: 1\ns3cret", true),
         ] {
-            draft.keys = keys.into();
-            assert_eq!(draft.to_keep().keys, kept);
+            assert_eq!(holds_private_key(keys), private, "{keys}");
         }
     }
 
@@ -270,6 +269,13 @@ mod tests {
             Some(Draft::default())
         );
         assert!(!text.contains("password\""), "{text}");
+        // One of an earlier version.
+        let without = text.replace("\"wifi_open\":false,", "");
+        assert!(without.len() < text.len(), "{text}");
+        assert_eq!(
+            serde_json::from_str::<Draft>(&without).ok(),
+            Some(Draft::default())
+        );
         assert!(serde_json::from_str::<Draft>("{\"password\": \"x\"}").is_err());
     }
 }

@@ -13,6 +13,7 @@ pub enum Field {
     WifiCountry,
     WifiName,
     Wifi,
+    WifiOpen,
     Owner,
     Password,
     Again,
@@ -39,7 +40,7 @@ pub enum Field {
 
 impl Field {
     /// All of them, in the order of the pages.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Language,
         Self::Keyboard,
         Self::Timezone,
@@ -47,6 +48,7 @@ impl Field {
         Self::WifiCountry,
         Self::WifiName,
         Self::Wifi,
+        Self::WifiOpen,
         Self::Owner,
         Self::Password,
         Self::Again,
@@ -81,6 +83,7 @@ impl Field {
             Self::WifiCountry => "wifi_country",
             Self::WifiName => "wifi_name",
             Self::Wifi => "wifi",
+            Self::WifiOpen => "wifi_open",
             Self::Owner => "owner",
             Self::Password => "password",
             Self::Again => "again",
@@ -116,7 +119,7 @@ impl Field {
         match self {
             Self::Language => Step::Language,
             Self::Keyboard | Self::Timezone | Self::Hostname => Step::Place,
-            Self::WifiCountry | Self::WifiName | Self::Wifi => Step::Network,
+            Self::WifiCountry | Self::WifiName | Self::Wifi | Self::WifiOpen => Step::Network,
             Self::Owner | Self::Password | Self::Again | Self::Keys | Self::PasswordLogin => {
                 Step::Owner
             }
@@ -150,7 +153,7 @@ impl Field {
     pub fn is_switch(self) -> bool {
         matches!(
             self,
-            Self::PasswordLogin | Self::Tunnel | Self::PaidPlan | Self::Router
+            Self::WifiOpen | Self::PasswordLogin | Self::Tunnel | Self::PaidPlan | Self::Router
         )
     }
 }

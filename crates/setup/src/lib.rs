@@ -24,7 +24,7 @@ mod used;
 pub use change::change;
 pub use check::{Fault, Reason, check, warnings};
 pub use code::Code;
-pub use draft::{Draft, Secrets};
+pub use draft::{Draft, Secrets, holds_private_key};
 pub use field::Field;
 pub use line::{LineError, parse_line, to_line};
 pub use message::{Answer, Approval, Ask, Change, MAX_LINE, Network, Owner, Progress, Wifi, Work};

@@ -46,8 +46,11 @@ pub trait Wizard: Clone + Send + Sync + 'static {
     /// Begins to apply the answers; what is wrong with them, or that it has begun.
     fn apply(&self) -> impl Future<Output = Result<(), Vec<Fault>>> + Send;
 
-    /// How far that is.
-    fn applying(&self) -> impl Future<Output = Applying> + Send;
+    /// How far that is, of answers for this purpose; of others it is [`Applying::Not`].
+    fn applying(&self, purpose: Purpose) -> impl Future<Output = Applying> + Send;
+
+    /// Forgets who approves of a change. Their password is given for one form, whatever becomes of it.
+    fn forget_approval(&self);
 }
 
 /// What the pages show.
@@ -110,13 +113,16 @@ pub enum Applying {
     Working(Vec<(Work, Progress)>),
     /// All of it.
     Done {
-        /// The network was changed, and is taken back unless that is confirmed within so many seconds.
+        /// The network was changed, and is taken back unless that is confirmed within so many seconds, from
+        /// now on. With 0 the time is over, and nobody has confirmed it.
         confirm: Option<u32>,
         /// For the last page.
         how: HowToLogIn,
     },
     /// Not at all: what had been changed was taken back. What went wrong, in words.
     Failed(String),
+    /// Nobody knows yet: whoever makes the change is no longer heard of. What happened, in words.
+    Unknown(String),
 }
 
 /// How the owner logs in from now on.

@@ -13,7 +13,7 @@ use setup::{Owner, Secret};
 
 use super::check::refuse;
 use super::hands::{Hands, must};
-use super::{By, below, secrets};
+use super::{By, below, is_set_up, secrets};
 use crate::accounts::Facts;
 use crate::apply::Apply;
 
@@ -171,9 +171,10 @@ pub(super) fn make(
                 b"",
             )?;
         }
-    } else {
+    } else if !(again && is_set_up(&apply.root)) {
+        // Once the device is set up, the account is whole, and its owner may have logged in.
         if again {
-            // Nobody has logged in to it: half an account is made anew more surely than mended.
+            // Half an account is made anew more surely than mended.
             undo(apply, hands, owner)?;
         }
         add(hands, name, &groups)?;

@@ -11,6 +11,7 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use setup::{Secret, Wifi};
 
+use super::check::refuse;
 use super::hands::{Hands, Kept, has, may, must};
 use super::journal::{Journal, Saved, Was};
 use super::steps::put;
@@ -166,13 +167,17 @@ fn unconfirmed(apply: &Apply<'_>) -> Option<Unconfirmed> {
 /// Has the network taken back in so many seconds, from now on.
 pub(super) fn arm(hands: &dyn Hands) -> Result<()> {
     disarm(hands);
+    // It may be waiting to be tried once more, and its name is wanted again.
+    may(hands, "systemctl", &["stop", SERVICE]);
     let seconds = format!("--on-active={SECONDS}");
     let unit = format!("--unit={SERVICE}");
-    let precise = "--timer-property=AccuracySec=1s";
     let run = [
         &*seconds,
         &unit,
-        precise,
+        "--timer-property=AccuracySec=1s",
+        // Another change may be under way just then.
+        "--property=Restart=on-failure",
+        "--property=RestartSec=10",
         "--collect",
         "--",
         PROGRAM,
@@ -187,9 +192,12 @@ fn disarm(hands: &dyn Hands) {
     may(hands, "systemctl", &["stop", TIMER]);
 }
 
-/// The network is the right one.
+/// The network is the right one. Refused when none waits for that: it may have been taken back.
 pub(super) fn confirm(apply: &Apply<'_>, hands: &dyn Hands) -> Result<()> {
     let _lock = lock(apply)?;
+    if unconfirmed(apply).is_none() {
+        return refuse("no network waits for confirmation");
+    }
     hands.remove(&below(apply, UNCONFIRMED))?;
     disarm(hands);
     Ok(())

@@ -1,6 +1,6 @@
 //! The near end of the network: adapters, own address, default route.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use std::net::IpAddr;
 use web::{Link, Route};
 
@@ -26,6 +26,35 @@ impl Default for Files {
 }
 
 impl Files {
+    /// Those below this root.
+    pub(crate) fn below(root: &Utf8Path) -> Self {
+        let Self { adapters, v4, v6 } = Self::default();
+        let below = |path: Utf8PathBuf| match path.strip_prefix("/") {
+            Ok(relative) => root.join(relative),
+            Err(_) => path,
+        };
+        Self {
+            adapters: below(adapters),
+            v4: below(v4),
+            v6: below(v6),
+        }
+    }
+
+    /// Whether a default route leads over an adapter that is connected; without a cable, a wireless one.
+    pub(crate) fn has_way_out(&self) -> bool {
+        let adapters = self.link().adapters;
+        let wired = adapters.iter().any(|one| one.up && !one.wireless);
+        let v4 = near::default_v4(&self.v4).map(|way| way.interface);
+        let ways = [v4, near::default_v6(&self.v6)];
+        let leads = |name: &String| {
+            let mut fit = adapters
+                .iter()
+                .filter(|one| one.up && (wired || one.wireless));
+            fit.any(|one| one.name == *name)
+        };
+        ways.iter().flatten().any(leads)
+    }
+
     /// The adapters.
     pub(crate) fn link(&self) -> Link {
         let adapters = near::adapters(&self.adapters);
@@ -110,5 +139,38 @@ mod tests {
         let route = "Iface\n eth0 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0\n";
         std::fs::write(&files.v4, route).expect("writing");
         assert_eq!(files.route().interface.as_deref(), Some("eth0"));
+    }
+
+    #[test]
+    fn a_way_out_leads_over_an_adapter_that_is_connected() {
+        let dir = tempfile::tempdir().expect("a scratch directory");
+        let root = Utf8PathBuf::try_from(dir.path().to_owned()).expect("a UTF-8 path");
+        let files = Files::below(&root);
+        let set = |name: &str, carrier: &str| {
+            let adapter = files.adapters.join(name);
+            std::fs::create_dir_all(adapter.join("device")).expect("a directory");
+            std::fs::write(adapter.join("carrier"), carrier).expect("writing");
+        };
+        std::fs::create_dir_all(files.adapters.join("wlan0/wireless")).expect("a directory");
+        std::fs::create_dir_all(root.join("proc/net")).expect("a directory");
+        for (cable, air, over, expected) in [
+            ("0", "0", None, false),
+            ("0", "1", None, false),
+            ("0", "1", Some("wlan0"), true),
+            ("0", "0", Some("wlan0"), false),
+            // Of a cable that was pulled out, a route may be left.
+            ("0", "1", Some("eth0"), false),
+            ("1", "0", Some("eth0"), true),
+            ("1", "1", Some("wlan0"), true),
+            ("1", "1", Some("wg0"), false),
+        ] {
+            set("eth0", cable);
+            set("wlan0", air);
+            let route = over.map_or_else(String::new, |name| {
+                format!("Iface\n{name} 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0\n")
+            });
+            std::fs::write(&files.v4, route).expect("writing");
+            assert_eq!(files.has_way_out(), expected, "{cable} {air} {over:?}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::base::Base;
 use super::fields;
 use super::store::{Saved, Store};
 use setup::{Draft, Fault, Field, Network, Purpose, Reason, Secrets, Step};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// For so long secrets are kept of which nobody makes use.
@@ -17,6 +18,8 @@ pub(super) struct Memory {
     pub(super) secrets: Secrets,
     pub(super) networks: Option<Vec<Network>>,
     pub(super) router: Option<Result<String, String>>,
+    /// The time zones that there are; none when nobody knows.
+    pub(super) zones: Arc<[String]>,
     /// When the pages were last made use of.
     used: Duration,
 }
@@ -37,6 +40,7 @@ impl Memory {
             secrets: Secrets::default(),
             networks: None,
             router: None,
+            zones: Arc::default(),
             used: Duration::ZERO,
         }
     }
@@ -81,10 +85,22 @@ impl Memory {
         self.store.remove();
     }
 
-    /// What is wrong with a page as it is.
-    pub(super) fn check(&self, step: Step) -> Vec<Fault> {
+    /// What is wrong with a page as it is, or with all of them.
+    pub(super) fn check(&self, step: Option<Step>) -> Vec<Fault> {
         let Saved { purpose, draft, .. } = &self.saved;
-        setup::check(draft, &self.secrets, *purpose, Some(step))
+        let mut faults = setup::check(draft, &self.secrets, *purpose, step);
+        let field = Field::Timezone;
+        let asked = step.is_none_or(|step| step == field.step());
+        if asked && !self.has_zone() && faults.iter().all(|fault| fault.field != field) {
+            let reason = Reason::Form;
+            faults.push(Fault { field, reason });
+        }
+        faults
+    }
+
+    /// Whether the device has the time zone of the answers. Where nobody knows, keeper-apply finds out.
+    fn has_zone(&self) -> bool {
+        self.zones.is_empty() || self.zones.contains(&self.saved.draft.timezone)
     }
 
     /// Takes over the answers of a page; what is wrong with that page.
@@ -92,7 +108,7 @@ impl Memory {
         answers.retain(|(field, _)| field.step() == step);
         let draft = &mut self.saved.draft;
         let mut faults = fields::take(draft, &mut self.secrets, answers);
-        for fault in self.check(step) {
+        for fault in self.check(Some(step)) {
             if faults.iter().all(|known| known.field != fault.field) {
                 faults.push(fault);
             }

@@ -144,3 +144,26 @@ fn keys_are_added_once() {
         "ssh-ed25519 AAAA home\nssh-rsa BBBB a@github"
     );
 }
+
+#[test]
+fn a_time_zone_that_the_device_has_not_is_no_answer() {
+    let room = Room::new();
+    let mut memory = room.memory(Purpose::FirstBoot);
+    let place = |zone: &str| vec![(Field::Timezone, zone.to_owned())];
+    // Nobody knows which there are.
+    assert_eq!(memory.take(Step::Place, place("Mars/Base")), []);
+    memory.zones = ["Asia/Tokyo".to_owned(), "UTC".to_owned()].into();
+    let fault = Fault {
+        field: Field::Timezone,
+        reason: Reason::Form,
+    };
+    assert_eq!(
+        memory.take(Step::Place, place("Mars/Base")),
+        std::slice::from_ref(&fault)
+    );
+    assert_eq!(memory.saved.visited, []);
+    assert!(memory.check(None).contains(&fault));
+    assert_eq!(memory.check(Some(Step::Notebook)), []);
+    assert_eq!(memory.take(Step::Place, place("Asia/Tokyo")), []);
+    assert!(!memory.check(None).contains(&fault));
+}

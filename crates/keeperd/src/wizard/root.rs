@@ -34,6 +34,15 @@ impl Default for Limits {
     }
 }
 
+/// Why a change is not known to be made; in words.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// It was not: keeper-apply says so, or was never asked.
+    Failed(String),
+    /// It may be, or be made yet: keeper-apply is no longer heard of, or not understood.
+    Unknown(String),
+}
+
 /// The way to keeper-apply. One question at a time.
 pub(super) struct Root {
     path: Utf8PathBuf,
@@ -59,7 +68,10 @@ impl Root {
             return Err(Failure::Busy);
         };
         let mut last = Err(Failure::NoAnswer("it says nothing".to_owned()));
-        let exchange = self.converse(ask, self.limits.answer, |answer| last = Ok(answer));
+        let exchange = async {
+            let stream = self.begin(ask).await?;
+            listen(stream, self.limits.answer, |answer| last = Ok(answer)).await
+        };
         match timeout(self.limits.connect + self.limits.answer, exchange).await {
             Ok(Ok(())) => {}
             Ok(Err(why)) => return Err(Failure::NoAnswer(why)),
@@ -77,63 +89,35 @@ impl Root {
     /// must be confirmed.
     ///
     /// # Errors
-    /// In words, as for the owner.
+    /// In words, as for the owner: it was not done, or nobody knows.
     pub(super) async fn change(
         &self,
         ask: &Ask,
         mut tell: impl FnMut(Work, Progress),
-    ) -> Result<Option<u32>, String> {
+    ) -> Result<Option<u32>, Trouble> {
         let _place = self
             .place
             .acquire()
             .await
-            .map_err(|_| "keeperd is ending".to_owned())?;
+            .map_err(|_| Trouble::Failed("keeperd is ending".to_owned()))?;
+        // A question without its end is none: nothing was begun.
+        let stream = self.begin(ask).await.map_err(Trouble::Failed)?;
         let mut end = None;
-        let conversation = self.converse(ask, self.limits.silence, |answer| match answer {
+        let conversation = listen(stream, self.limits.silence, |answer| match answer {
             Answer::Progress { work, progress } => tell(work, progress),
             last => end = Some(last),
         });
-        conversation.await?;
+        conversation.await.map_err(Trouble::Unknown)?;
         match end {
             Some(Answer::Done { confirm }) => Ok(confirm),
             Some(Answer::Refused { message } | Answer::Failed { message }) => {
-                Err(browser::line(&message, 600))
+                Err(Trouble::Failed(browser::line(&message, 600)))
             }
             Some(Answer::Networks { .. } | Answer::Progress { .. }) | None => {
-                Err("keeper-apply answers something else".to_owned())
+                let why = "keeper-apply answers something else";
+                Err(Trouble::Unknown(why.to_owned()))
             }
         }
-    }
-
-    /// Asks, and hands on each answer up to the last.
-    async fn converse(
-        &self,
-        ask: &Ask,
-        patience: Duration,
-        mut hear: impl FnMut(Answer),
-    ) -> Result<(), String> {
-        let mut stream = BufReader::new(self.begin(ask).await?);
-        for _ in 0..LINES {
-            let mut line = Vec::new();
-            let mut bounded = (&mut stream).take(MAX_LINE as u64);
-            let read = timeout(patience, bounded.read_until(b'\n', &mut line)).await;
-            match read {
-                Err(_) => return Err(late(patience)),
-                Ok(Err(error)) => return Err(format!("listening to keeper-apply: {error}")),
-                Ok(Ok(_)) if line.last() != Some(&b'\n') => {
-                    return Err("keeper-apply has gone away before it was done".to_owned());
-                }
-                Ok(Ok(_)) => {}
-            }
-            let answer: Answer = setup::parse_line(&line)
-                .map_err(|_| "keeper-apply says what makes no sense".to_owned())?;
-            let last = answer.is_last();
-            hear(answer);
-            if last {
-                return Ok(());
-            }
-        }
-        Err("keeper-apply does not come to an end".to_owned())
     }
 
     async fn begin(&self, ask: &Ask) -> Result<UnixStream, String> {
@@ -149,6 +133,36 @@ impl Root {
         let begun = timeout(self.limits.connect, begin).await;
         begun.unwrap_or_else(|_| Err(late(self.limits.connect)))
     }
+}
+
+/// Hands on each answer up to the last.
+async fn listen(
+    stream: UnixStream,
+    patience: Duration,
+    mut hear: impl FnMut(Answer),
+) -> Result<(), String> {
+    let mut stream = BufReader::new(stream);
+    for _ in 0..LINES {
+        let mut line = Vec::new();
+        let mut bounded = (&mut stream).take(MAX_LINE as u64);
+        let read = timeout(patience, bounded.read_until(b'\n', &mut line)).await;
+        match read {
+            Err(_) => return Err(late(patience)),
+            Ok(Err(error)) => return Err(format!("listening to keeper-apply: {error}")),
+            Ok(Ok(_)) if line.last() != Some(&b'\n') => {
+                return Err("keeper-apply has gone away before it was done".to_owned());
+            }
+            Ok(Ok(_)) => {}
+        }
+        let answer: Answer = setup::parse_line(&line)
+            .map_err(|_| "keeper-apply says what makes no sense".to_owned())?;
+        let last = answer.is_last();
+        hear(answer);
+        if last {
+            return Ok(());
+        }
+    }
+    Err("keeper-apply does not come to an end".to_owned())
 }
 
 fn late(limit: Duration) -> String {

@@ -53,7 +53,8 @@ async fn asked(
     let ask = async {
         if change {
             let tell = |work, progress| told.borrow_mut().push((work, progress));
-            root.change(&Ask::Confirm {}, tell).await
+            let made = root.change(&Ask::Confirm {}, tell).await;
+            made.map_err(|trouble| format!("{trouble:?}"))
         } else {
             match root.ask(&Ask::Confirm {}).await {
                 Ok(Answer::Done { confirm }) => Ok(confirm),
@@ -115,6 +116,10 @@ async fn whoever_does_not_come_to_a_good_end_has_failed_in_words() {
         for change in [true, false] {
             let error = asked(&apply, change).await.expect_err("a failure");
             assert!(error.contains(why), "{error}");
+            // Only who was never asked, or says so, has changed nothing.
+            let told = ["it has an owner", "disk", "connecting"];
+            let failed = told.iter().any(|told| error.contains(told));
+            assert!(!change || error.starts_with("Failed") == failed, "{error}");
             assert!(!error.contains("hush"), "{error}");
         }
     }

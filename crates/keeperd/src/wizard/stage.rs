@@ -2,6 +2,7 @@
 
 use setup::{Draft, Progress, Purpose, Secrets, Work};
 use std::net::IpAddr;
+use std::time::Duration;
 use web::{Applying, HowToLogIn};
 
 /// How far it is.
@@ -13,9 +14,16 @@ pub(super) enum Stage {
     /// It is being done.
     Working(Purpose, Vec<(Work, Progress)>),
     /// It is done.
-    Done { confirm: Option<u32>, login: Login },
+    Done {
+        purpose: Purpose,
+        /// Until when, since the machine's start, the network has to be confirmed.
+        confirm: Option<Duration>,
+        login: Login,
+    },
     /// It was not; why, in words.
-    Failed(String),
+    Failed(Purpose, String),
+    /// keeper-apply is no longer heard of; what happened, in words.
+    Unknown(Purpose, String),
 }
 
 /// Who can log in from now on, and as what.
@@ -76,13 +84,31 @@ impl Stage {
         }
     }
 
-    /// For a page.
-    pub(super) fn shown(&self) -> Applying {
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(..))
+    }
+
+    /// What it was done for.
+    pub(super) fn purpose(&self) -> Option<Purpose> {
+        match self {
+            Self::Not => None,
+            Self::Working(purpose, _)
+            | Self::Done { purpose, .. }
+            | Self::Failed(purpose, _)
+            | Self::Unknown(purpose, _) => Some(*purpose),
+        }
+    }
+
+    /// For a page of this purpose; what was done for another is nothing to it.
+    pub(super) fn shown(&self, purpose: Purpose, now: Duration) -> Applying {
+        if self.purpose() != Some(purpose) {
+            return Applying::Not;
+        }
         match self {
             Self::Not => Applying::Not,
             Self::Working(_, parts) => Applying::Working(parts.clone()),
-            Self::Done { confirm, login } => Applying::Done {
-                confirm: *confirm,
+            Self::Done { confirm, login, .. } => Applying::Done {
+                confirm: confirm.map(|end| left(end, now)),
                 how: HowToLogIn {
                     hostname: login.hostname.clone(),
                     addresses: addresses(),
@@ -90,9 +116,16 @@ impl Stage {
                     ssh: login.ssh,
                 },
             },
-            Self::Failed(why) => Applying::Failed(why.clone()),
+            Self::Failed(_, why) => Applying::Failed(why.clone()),
+            Self::Unknown(_, why) => Applying::Unknown(why.clone()),
         }
     }
+}
+
+/// The seconds until then; the last one counts as a whole.
+fn left(end: Duration, now: Duration) -> u32 {
+    let left = end.saturating_sub(now).as_millis().div_ceil(1000);
+    u32::try_from(left).unwrap_or(u32::MAX)
 }
 
 /// The device's own, IPv4 first: that is easier to type.
@@ -113,13 +146,14 @@ mod tests {
     fn parts_are_told_in_their_order_each_once() {
         let mut stage = Stage::Not;
         stage.advance(Work::Check, Progress::Begun);
-        assert!(matches!(stage.shown(), Applying::Not));
+        let shown = |stage: &Stage| stage.shown(Purpose::Settings, Duration::ZERO);
+        assert!(matches!(shown(&stage), Applying::Not));
         stage = Stage::Working(Purpose::Settings, Vec::new());
         stage.advance(Work::Check, Progress::Begun);
         stage.advance(Work::Settings, Progress::Begun);
         stage.advance(Work::Check, Progress::Done);
         stage.forget();
-        let Applying::Working(parts) = stage.shown() else {
+        let Applying::Working(parts) = shown(&stage) else {
             panic!("not working");
         };
         let expected = [
@@ -146,14 +180,24 @@ mod tests {
         let login = Login::of(Purpose::FirstBoot, &draft, &secrets);
         assert_eq!((&*login.owner, login.ssh), ("hanako", false));
         let mut stage = Stage::Done {
-            confirm: Some(90),
+            purpose: Purpose::FirstBoot,
+            confirm: Some(Duration::from_secs(100)),
             login,
         };
-        stage.confirmed();
-        let Applying::Done { confirm, how } = stage.shown() else {
-            panic!("not done");
+        let at = |stage: &Stage, seconds: f64| match stage
+            .shown(Purpose::FirstBoot, Duration::from_secs_f64(seconds))
+        {
+            Applying::Done { confirm, how } => (confirm, how.hostname),
+            other => panic!("not done: {other:?}"),
         };
-        assert_eq!((confirm, &*how.hostname), (None, "study"));
+        for (now, left) in [(10.0, 90), (10.5, 90), (99.5, 1), (100.0, 0), (200.0, 0)] {
+            assert_eq!(at(&stage, now), (Some(left), "study".to_owned()));
+        }
+        // What the wizard did is not the settings'.
+        let other = stage.shown(Purpose::Settings, Duration::ZERO);
+        assert_eq!(other, Applying::Not);
+        stage.confirmed();
+        assert_eq!(at(&stage, 10.0).0, None);
         stage.forget();
         assert!(matches!(stage, Stage::Not));
         let keys = Draft {

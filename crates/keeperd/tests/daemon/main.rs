@@ -13,3 +13,4 @@ mod root;
 mod settings;
 mod web;
 mod wizard;
+mod work;

@@ -3,7 +3,7 @@
 use crate::harness::Daemon;
 use crate::root::{Root, part, say};
 use crate::web::{assert_has, get, post};
-use crate::wizard::{PASSWORD, outcome, traces};
+use crate::wizard::{PASSWORD, traces, wait};
 use control::InForce;
 use setup::Ask;
 
@@ -36,7 +36,10 @@ fn settings_are_asked_for_with_what_they_were_made_from_and_an_approval() {
     assert_eq!(change.instead_of.as_deref().map(str::len), Some(64));
     assert!(change.owner.is_none() && change.wifi.is_none());
     assert!(change.keeper_toml.contains("attic"));
-    assert_has(&outcome(&daemon, "/settings"), "200", &["90 seconds"]);
+    wait(|| {
+        let page = get(&daemon, "/settings/progress");
+        page.contains("Keep this network").then_some(())
+    });
     let answer = post(&daemon, "/settings/confirm", &[]);
     assert_has(&answer, "303", &["location: /settings/progress\r\n"]);
     assert_eq!(root.asked(), "{\"ask\":\"confirm\"}\n");
@@ -72,4 +75,41 @@ fn stale_settings_are_not_asked_for() {
     let answer = post(&daemon, "/settings/apply", &approval);
     assert_has(&answer, "303", &["location: /settings/progress\r\n"]);
     assert!(root.asked().contains("cellar"));
+}
+
+#[test]
+fn an_approval_is_given_for_one_form_whatever_becomes_of_it() {
+    let daemon = Daemon::start("device.hostname = \"study\"");
+    let root = Root::start(daemon.dir.path(), |_, stream| {
+        say(
+            stream,
+            r#"{"answer":"failed","message":"the disk is full"}"#,
+        );
+    });
+    let approval = [("approver", "hanako"), ("approval", PASSWORD)];
+    let without = [("approver", "hanako"), ("approval", "")];
+    let lacks = || {
+        let answer = post(&daemon, "/settings/apply", &without);
+        assert_has(&answer, "422", &[]);
+    };
+    // Pressed by mistake, wrong elsewhere, and begun.
+    post(
+        &daemon,
+        "/settings/summary",
+        &[("go", "back"), approval[0], approval[1]],
+    );
+    lacks();
+    post(&daemon, "/settings/place", &[("hostname", "My Study")]);
+    assert_has(&post(&daemon, "/settings/apply", &approval), "422", &[]);
+    post(&daemon, "/settings/place", &[("hostname", "attic")]);
+    lacks();
+    assert!(root.was_left_alone());
+    let begun = post(&daemon, "/settings/apply", &approval);
+    assert_has(&begun, "303", &["location: /settings/progress\r\n"]);
+    wait(|| {
+        get(&daemon, "/settings/progress")
+            .contains("the disk is full")
+            .then_some(())
+    });
+    lacks();
 }

@@ -43,7 +43,7 @@ pub fn dashboard(
             (ways(language))
             p.again {
                 @match language {
-                    Language::En => { "This page looks anew every " (after) "." }
+                    Language::En => { "This page refreshes every " (after) "." }
                     Language::Ja => { "このページは " (after) "ごとに更新されます。" }
                 }
             }

@@ -70,6 +70,7 @@ fn unreachable(number: usize, trouble: &Trouble, language: Language) -> Markup {
             ol.steps aria-label=(pick(language, "What was found", "確認の結果")) {
                 @for one in steps(&trouble.diagnosis, language) { (step(&one, language)) }
             }
+            p { a.button href="/" { (pick(language, "To the dashboard", "ダッシュボードへ")) } }
         },
     )
 }
@@ -111,6 +112,8 @@ fn not_configured(number: usize, count: usize, language: Language) -> Markup {
                     (Language::Ja, _) => { "設定されているノートブックは " (count) " 件です。追加するには:" }
                 }
             }
+            p { a.button href="/settings/notebook" { (pick(language, "Choose a notebook", "ノートブックを設定する")) } }
+            p { (pick(language, "Or in a terminal:", "端末で設定する場合:")) }
             ol.todo {
                 li {
                     p { (pick(language, "Log in to the device and open its settings:", "機器にログインして設定を開きます:")) }

@@ -43,6 +43,8 @@ pub struct Page<'a> {
     pub note: Option<&'a Note>,
     /// The user of GitHub that was typed.
     pub github: &'a str,
+    /// Who approves, as it was typed: it is kept with the secrets, and is none.
+    pub approver: &'a str,
     /// What the form sends, so that no other page can.
     pub token: &'a str,
 }
@@ -61,7 +63,9 @@ impl Page<'_> {
     }
 
     fn text(&self, field: Field) -> &str {
-        self.view.draft.get(field).unwrap_or_default()
+        let answer = self.view.draft.get(field);
+        let typed = (field == Field::Approver).then_some(self.approver);
+        answer.or(typed).unwrap_or_default()
     }
 
     fn is_on(&self, field: Field) -> bool {
@@ -72,9 +76,24 @@ impl Page<'_> {
         self.view.kept.contains(&field)
     }
 
+    /// Whether the form need not have it again: it is kept, and nothing is wrong with it.
+    fn is_settled(&self, field: Field) -> bool {
+        let of_both = [Field::Password, Field::Again];
+        let wrong = |fault: &Fault| {
+            fault.field == field || (of_both.contains(&field) && of_both.contains(&fault.field))
+        };
+        self.is_kept(field) && !self.faults.iter().any(wrong)
+    }
+
     /// Whether a link leads there already.
     fn is_open(&self, step: Step) -> bool {
-        self.purpose == Purpose::Settings || self.view.visited.contains(&step)
+        let been = |step: Step| self.view.visited.contains(&step);
+        match (self.purpose, step) {
+            (Purpose::Settings, _) => true,
+            // There is nothing to answer there; what counts is whether all the rest is.
+            (purpose, Step::Summary) => Step::of(purpose).all(|one| one == step || been(one)),
+            _ => been(step),
+        }
     }
 }
 
@@ -185,7 +204,7 @@ fn what_is_wrong(page: &Page<'_>) -> Markup {
 }
 
 fn place_of(page: &Page<'_>, fault: &Fault) -> String {
-    let (step, name) = (fault.field.step(), fault.field.as_str());
+    let (step, name) = (fault.field.step(), parts::first_of(fault.field));
     if step == page.step {
         return format!("#{name}");
     }

@@ -2,6 +2,7 @@
 //!
 //! What is not here: whether an answer is a good one.
 
+use super::View;
 use setup::{Draft, Field, Step};
 use std::collections::BTreeMap;
 
@@ -85,22 +86,28 @@ impl Form {
 
     /// The answers to the page. A browser sends no switch that is off, so each switch of the page is
     /// among them.
-    pub(super) fn answers(&self, step: Step, draft: &Draft) -> Vec<(Field, String)> {
+    pub(super) fn answers(&self, step: Step, view: &View) -> Vec<(Field, String)> {
         let of_page = Field::ALL.into_iter().filter(|field| field.step() == step);
         of_page
-            .filter_map(|field| Some((field, self.answer(field, draft)?)))
+            .filter_map(|field| Some((field, self.answer(field, view)?)))
             .collect()
     }
 
-    fn answer(&self, field: Field, draft: &Draft) -> Option<String> {
+    fn answer(&self, field: Field, view: &View) -> Option<String> {
         let sent = self.get(field.as_str());
         if field.is_switch() {
-            let on = sent.is_some_and(|value| !value.is_empty());
+            let ticked = sent.is_some_and(|value| !value.is_empty());
+            let on = match field {
+                Field::WifiOpen => self.is_open(ticked, view),
+                _ => ticked,
+            };
             return Some(if on { ON } else { "" }.to_owned());
         }
         let answer = match field {
             Field::WifiName => self.network(sent),
-            Field::DdnsServer | Field::DdnsZone | Field::DdnsUser => self.of_provider(field, draft),
+            Field::DdnsServer | Field::DdnsZone | Field::DdnsUser => {
+                self.of_provider(field, &view.draft)
+            }
             _ => sent,
         };
         answer.map(str::to_owned)
@@ -111,6 +118,19 @@ impl Form {
             None | Some(OTHER) => typed,
             Some(chosen) => Some(chosen.strip_prefix(NAMED).unwrap_or_default()),
         }
+    }
+
+    /// Whether the chosen network has no password: who has typed one knows, then who has seen the network,
+    /// then who has ticked.
+    fn is_open(&self, ticked: bool, view: &View) -> bool {
+        let typed = self.get(Field::Wifi.as_str());
+        let name = self.network(self.get(Field::WifiName.as_str()));
+        let networks = view.networks.iter().flatten();
+        let mut seen = networks.filter(|network| Some(&*network.name) == name);
+        let seen = seen
+            .next()
+            .map(|first| first.secured || seen.any(|one| one.secured));
+        typed.is_none_or(str::is_empty) && !seen.unwrap_or(!ticked)
     }
 
     /// The page shows these only to whose provider wants them, and a browser sends what it does not
@@ -140,6 +160,20 @@ pub(crate) fn wants(provider: &str, field: Field) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn view(draft: Draft) -> View {
+        View {
+            draft,
+            kept: Vec::new(),
+            visited: Vec::new(),
+            wired: false,
+            networks: None,
+            router: None,
+            problems: Vec::new(),
+            zones: Vec::new(),
+            stale: false,
+        }
+    }
 
     fn parse(body: &str) -> Form {
         Form::parse(body.as_bytes()).expect("a form")
@@ -185,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_switch_that_is_not_sent_is_off() {
-        let answers = |body| parse(body).answers(Step::Tunnel, &Draft::default());
+        let answers = |body| parse(body).answers(Step::Tunnel, &view(Draft::default()));
         let value = |body, field| {
             let found = answers(body).into_iter().find(|(one, _)| *one == field);
             found.map(|(_, value)| value)
@@ -208,9 +242,40 @@ mod tests {
             ("network=other", None),
             ("", None),
         ] {
-            let answers = parse(body).answers(Step::Network, &Draft::default());
+            let answers = parse(body).answers(Step::Network, &view(Draft::default()));
             let name = answers.iter().find(|(field, _)| *field == Field::WifiName);
             assert_eq!(name.map(|(_, name)| &**name), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_open_when_it_was_seen_or_said_to_be() {
+        let network = |name: &str, secured| setup::Network {
+            name: name.into(),
+            signal: 50,
+            secured,
+        };
+        let mut view = view(Draft::default());
+        view.networks = Some(vec![
+            network("home", true),
+            network("cafe", false),
+            network("both", false),
+            network("both", true),
+        ]);
+        for (body, expected) in [
+            ("network=%3Dhome", ""),
+            ("network=%3Dhome&wifi_open=on", ""),
+            ("network=%3Dcafe", ON),
+            ("network=%3Dcafe&wifi=12345678", ""),
+            ("network=%3Dboth", ""),
+            ("network=other&wifi_name=hidden", ""),
+            ("network=other&wifi_name=hidden&wifi_open=on&wifi=", ON),
+            ("network=other&wifi_name=hidden&wifi_open=on&wifi=x", ""),
+            ("network=none", ""),
+        ] {
+            let answers = parse(body).answers(Step::Network, &view);
+            let open = (Field::WifiOpen, expected.to_owned());
+            assert!(answers.contains(&open), "{body}: {answers:?}");
         }
     }
 
@@ -229,7 +294,7 @@ mod tests {
                 ddns_provider: before.into(),
                 ..Draft::default()
             };
-            let answers = parse(&format!("{sent}{provider}")).answers(Step::Tunnel, &draft);
+            let answers = parse(&format!("{sent}{provider}")).answers(Step::Tunnel, &view(draft));
             let found = |field| {
                 let found = answers.iter().find(|(one, _)| *one == field);
                 found.map(|(_, value)| &**value)

@@ -14,6 +14,7 @@ use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use maud::Markup;
@@ -55,6 +56,7 @@ pub(crate) fn routes<S: Wizard>(site: S, token: Token) -> Router {
                 &format!("{base}/confirm"),
                 post(apply::confirm::<S>).get(async move || see(&format!("{base}/progress"))),
             )
+            .layer(map_response_with_state(room.clone(), forget::<S>))
             .with_state(room)
     };
     of(Purpose::FirstBoot)
@@ -66,10 +68,12 @@ impl<S: Wizard> Room<S> {
     /// Where to go instead: the device is in the other state, or work is under way.
     async fn elsewhere(&self) -> Option<Response> {
         let progress = format!("{}/progress", flow::base(self.purpose));
-        match self.site.applying().await {
+        match self.site.applying(self.purpose).await {
             // After its last step, a new device is one at work.
             Applying::Working(_) => Some(see(&progress)),
-            Applying::Done { .. } if self.purpose == Purpose::FirstBoot => Some(see(&progress)),
+            Applying::Done { .. } | Applying::Unknown(_) if self.purpose == Purpose::FirstBoot => {
+                Some(see(&progress))
+            }
             _ if self.site.purpose() != self.purpose => Some(see("/")),
             _ => None,
         }
@@ -102,6 +106,7 @@ impl<S: Wizard> Room<S> {
             faults,
             note,
             github: "",
+            approver: "",
             token: self.token.as_str(),
         })
     }
@@ -112,6 +117,12 @@ impl<S: Wizard> Room<S> {
         let page = pages::not_found(self.purpose, pages::language(&view));
         html(StatusCode::NOT_FOUND, page)
     }
+}
+
+/// Nothing goes on with an approval that did not begin the work; what has begun has its own.
+async fn forget<S: Wizard>(State(room): State<Room<S>>, response: Response) -> Response {
+    room.site.forget_approval();
+    response
 }
 
 async fn enter<S: Wizard>(State(room): State<Room<S>>) -> Response {

@@ -11,7 +11,7 @@ mod works;
 pub(crate) use errands::{failed, succeeded};
 pub(crate) use faults::sentence;
 pub(crate) use fields::{hint, label};
-pub(crate) use places::{COUNTRIES, KEYBOARDS};
+pub(crate) use places::{COUNTRIES, KEYBOARDS, PROVIDERS, Place};
 pub(crate) use works::{state, work};
 
 use super::pick;

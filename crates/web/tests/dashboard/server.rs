@@ -113,7 +113,7 @@ async fn a_button_does_what_it_says_and_the_page_says_so_once() {
         (
             "/do/renew",
             Request::Renew {},
-            "Renewed: the hours begin anew",
+            "Renewed: the hours start again",
         ),
         ("/do/sign-in", Request::SignIn {}, "Sign in there"),
     ] {

@@ -143,7 +143,7 @@ fn every_other_state_has_its_word_and_its_button_too() {
             "Not yet",
             go("/settings/tunnel"),
         ),
-        ("well", "device", "Well", go("/logs")),
+        ("well", "device", "OK", go("/logs")),
         ("disk-full", "device", "Nearly full", go("/logs")),
         ("memory-full", "device", "Short of memory", go("/logs")),
         ("hot", "device", "Too hot", go("/logs")),
@@ -195,7 +195,7 @@ fn the_device_is_told_in_numbers() {
             Language::Ja,
             "device",
             &[
-                "起動から 3 日です。",
+                "起動してから 3 日経過しました。",
                 "<dd>31.2 GB 中 21.4 GB 空き</dd>",
                 "<dd>48 °C</dd>",
             ],

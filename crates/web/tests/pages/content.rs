@@ -202,3 +202,23 @@ fn spans_are_told_in_their_largest_unit() {
         assert_eq!(duration(span, Language::Ja), japanese);
     }
 }
+
+#[test]
+fn one_can_go_where_it_is_mended() {
+    for (state, to) in [
+        (Start::NotConfigured { count: 0 }, "/settings/notebook"),
+        (Start::NotConfigured { count: 1 }, "/settings/notebook"),
+        (
+            Start::Trouble(Trouble {
+                diagnosis: well(),
+                lasting: Duration::from_secs(60),
+            }),
+            "/",
+        ),
+    ] {
+        for language in LANGUAGES {
+            let page = text(2, &state, language);
+            assert!(page.contains(&format!("href=\"{to}\"")), "{to}: {page}");
+        }
+    }
+}

@@ -50,9 +50,11 @@ macro_rules! wizard {
                 Ok(())
             }
 
-            async fn applying(&self) -> web::Applying {
+            async fn applying(&self, _: setup::Purpose) -> web::Applying {
                 web::Applying::Not
             }
+
+            fn forget_approval(&self) {}
         }
     };
 }

@@ -20,6 +20,7 @@ fn show(view: &View, which: Step, faults: &[Fault]) -> String {
         faults,
         note: None,
         github: "",
+        approver: "",
         token: TOKEN,
     };
     step(&page).into_string()
@@ -157,7 +158,13 @@ fn what_is_wrong_is_said_above_and_beside() {
         );
         for fault in shown {
             let name = fault.field.as_str();
-            let links = page.matches(&format!("href=\"#{name}\"")).count();
+            // Of a choice among buttons, the first one takes the focus.
+            let to = match fault.field {
+                Field::Language => "language-en",
+                Field::Runtime => "runtime-colab",
+                _ => name,
+            };
+            let links = page.matches(&format!("href=\"#{to}\"")).count();
             assert_eq!(links, 1, "{name}: {page}");
             assert!(
                 page.contains(&format!("id=\"{name}-fault\"")),
@@ -261,5 +268,81 @@ fn a_secret_that_is_kept_is_said_to_be_and_no_more() {
     assert_eq!(summary.matches("Set, not shown").count(), 3, "{summary}");
     for secret in ["token=zz", "scrollTo"] {
         assert!(!summary.contains(secret), "{summary}");
+    }
+}
+
+#[test]
+fn the_summary_is_open_once_all_the_rest_is_answered() {
+    let mut view = answered("en");
+    for (visited, open) in [
+        (Step::ALL[..7].to_vec(), true),
+        (Step::ALL.to_vec(), true),
+        (Step::ALL[..6].to_vec(), false),
+        (Step::ALL[1..].to_vec(), false),
+    ] {
+        view.visited = visited;
+        let page = show(&view, Step::Place, &[]);
+        for part in ["value=\"review\"", "href=\"/setup/summary\""] {
+            assert_eq!(page.contains(part), open, "{part}: {:?}", view.visited);
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_is_wrong_is_asked_for_again() {
+    let mut view = answered("en");
+    view.kept.push(Field::Again);
+    for (field, reason) in [
+        (Field::Password, Reason::Common),
+        (Field::Again, Reason::Differs),
+    ] {
+        let page = show(&view, Step::Owner, &[Fault { field, reason }]);
+        assert!(!page.contains("Kept"), "{page}");
+        let elements = read(&page).expect("a page");
+        for name in ["password", "again"] {
+            let mut inputs = elements.iter();
+            let input = inputs.find(|element| element.get("id") == Some(name));
+            assert!(input.expect(name).get("required").is_some(), "{page}");
+        }
+    }
+}
+
+#[test]
+fn wifi_is_optional_where_there_is_a_cable_and_in_settings() {
+    let mut view = answered("en");
+    for (purpose, wired, expected) in [
+        (Purpose::FirstBoot, false, 1),
+        (Purpose::FirstBoot, true, 3),
+        (Purpose::Settings, false, 3),
+    ] {
+        view.wired = wired;
+        let page = Page {
+            purpose,
+            step: Step::Network,
+            view: &view,
+            faults: &[],
+            note: None,
+            github: "",
+            approver: "",
+            token: TOKEN,
+        };
+        let page = step(&page).into_string();
+        // The name is in any case: it is typed for a hidden network alone.
+        assert_eq!(page.matches("(optional)").count(), expected, "{page}");
+    }
+}
+
+#[test]
+fn the_summary_names_what_was_chosen() {
+    let mut view = answered("en");
+    view.draft.keyboard = "jp".into();
+    view.draft.ddns_provider = "dyndns2".into();
+    let page = show(&view, Step::Summary, &[]);
+    for part in [
+        "<dd>Japanese</dd>",
+        "<dd>Japan</dd>",
+        "<dd>Another one (dyndns2)</dd>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
     }
 }

@@ -23,6 +23,10 @@ pub struct State {
     pub applied: usize,
     pub refusal: Vec<Fault>,
     pub applying: Applying,
+    /// Whose work that is; none is everybody's.
+    pub of: Option<Purpose>,
+    /// How often the approval was forgotten.
+    pub forgotten: usize,
 }
 
 #[derive(Clone)]
@@ -78,8 +82,17 @@ impl Wizard for Fake {
         Err(state.refusal.clone())
     }
 
-    async fn applying(&self) -> Applying {
-        self.state().applying.clone()
+    async fn applying(&self, purpose: Purpose) -> Applying {
+        let state = self.state();
+        if state.of.unwrap_or(purpose) == purpose {
+            state.applying.clone()
+        } else {
+            Applying::Not
+        }
+    }
+
+    fn forget_approval(&self) {
+        self.state().forgotten += 1;
     }
 }
 
@@ -111,6 +124,8 @@ pub async fn start() -> (Fake, SocketAddr) {
         applied: 0,
         refusal: Vec::new(),
         applying: Applying::Not,
+        of: None,
+        forgotten: 0,
     })));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");

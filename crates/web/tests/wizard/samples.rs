@@ -46,6 +46,7 @@ pub fn answered(language: &str) -> View {
             hostname: "colab-keeper".into(),
             wifi_country: "JP".into(),
             wifi_name: "Home & Garden".into(),
+            wifi_open: false,
             owner: "hanako".into(),
             keys: "\nssh-ed25519 AAAA one\nssh-ed25519 AAAB two".into(),
             password_login: true,
@@ -158,6 +159,7 @@ pub fn steps() -> Vec<Named> {
                         faults: &faults,
                         note: note.as_ref(),
                         github: "octocat",
+                        approver: "",
                         token: TOKEN,
                     });
                     all.push((format!("{of}-{}-{state}-{language}", which.as_str()), page));
@@ -203,6 +205,12 @@ pub fn outcomes() -> Vec<Named> {
         (
             "failed",
             Applying::Failed("writing <a file>: No space left on device".into()),
+            None,
+        ),
+        ("taken-back", done(Some(0), true), None),
+        (
+            "unknown",
+            Applying::Unknown("keeper-apply has gone away before it was done".into()),
             None,
         ),
     ];

@@ -59,6 +59,8 @@ fn a_device_is_set_up_over_the_socket_once() {
     );
     let confirmed = asked(&room, &machine, &line(&Ask::Confirm {}));
     assert_eq!(confirmed, [Answer::Done { confirm: None }]);
+    let late = asked(&room, &machine, &line(&Ask::Confirm {}));
+    assert!(matches!(&late[..], [Answer::Refused { .. }]), "{late:?}");
 }
 
 #[test]

@@ -78,6 +78,8 @@ impl House for Running {
         Cmd::new("systemd-run")
             .arg(format!("--on-active={seconds}"))
             .arg(format!("--unit={END}"))
+            // A timer may be a minute late otherwise, and until then the owner is not let in.
+            .arg("--timer-property=AccuracySec=1s")
             // An appliance has nobody to type it once more.
             .args([
                 "--property=Restart=on-failure",

@@ -14,11 +14,18 @@ pub(super) fn fields(page: &Page<'_>) -> Markup {
     let countries =
         COUNTRIES.map(|(value, english, japanese)| (value, page.pick(english, japanese)));
     let none = page.pick("Choose a country", "選択してください");
+    // Without a cable there is no way but Wi-Fi, though a cable may yet come.
+    let expected = !page.view.wired && page.purpose == Purpose::FirstBoot;
+    let typed = Typed {
+        expected,
+        ..Typed::default()
+    };
     html! {
         (state(page))
-        (parts::select(page, Field::WifiCountry, false, &countries, Some(none)))
+        (parts::select(page, Field::WifiCountry, typed, &countries, Some(none)))
         (choice(page))
-        (parts::secret(page, Field::Wifi, Typed { least: Some(8), most: Some(64), ..Typed::default() }))
+        (parts::secret(page, Field::Wifi, Typed { least: Some(8), most: Some(64), ..typed }))
+        (parts::switch(page, Field::WifiOpen))
     }
 }
 

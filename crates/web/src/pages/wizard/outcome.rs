@@ -10,7 +10,11 @@ use setup::{Progress, Purpose, Step, Work};
 use std::time::Duration;
 
 /// After how long the work is looked at again.
-const AGAIN: Duration = Duration::from_secs(1);
+const AGAIN: Duration = Duration::from_secs(2);
+/// The same where nobody knows how far it is.
+const UNKNOWN_AGAIN: Duration = Duration::from_secs(3);
+/// The same while a network waits for confirmation: a page that is not pressed in time says so.
+const WAITING_AGAIN: Duration = Duration::from_secs(5);
 
 /// What these pages are made of.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +60,7 @@ pub fn outcome(outcome: &Outcome<'_>) -> Option<Markup> {
         }
         (Applying::Done { confirm, .. }, Purpose::Settings) => Some(changed(outcome, *confirm)),
         (Applying::Failed(what), _) => Some(failed(outcome, what)),
+        (Applying::Unknown(what), _) => Some(unknown(outcome, what)),
     }
 }
 
@@ -75,7 +80,7 @@ fn working(outcome: &Outcome<'_>, parts: &[(Work, Progress)]) -> Markup {
                     "1 分ほどかかります。途中で電源が切れても、変更前か変更後のどちらかの状態になり、中途半端にはなりません。",
                 ))
             }
-            ol.steps aria-label=(outcome.pick("Progress", "進行状況")) aria-busy="true" {
+            ol.steps aria-label=(outcome.pick("Progress", "進行状況")) {
                 @for work in Work::ALL.into_iter().filter(has_owner) {
                     @let told = parts.iter().rev().find(|(part, _)| *part == work);
                     @let progress = told.map(|(_, progress)| *progress);
@@ -103,13 +108,19 @@ fn set_up(outcome: &Outcome<'_>, confirm: Option<u32>, how: &HowToLogIn) -> Mark
     let local = format!("{}.local", how.hostname);
     outcome.page(
         outcome.pick("The device is set up", "設定が完了しました"),
-        None,
+        refresh(confirm),
         html! {
             (confirmation(outcome, confirm))
             p.lead {
                 (outcome.pick(
-                    "The setup code is no longer valid, and this window closes by itself. From now on, log in like this:",
-                    "設定コードは無効になり、この画面は自動的に閉じます。今後は次のようにログインしてください。",
+                    "The setup code is no longer valid. From now on, log in like this:",
+                    "設定コードは無効になりました。今後は次のようにログインしてください。",
+                ))
+            }
+            p {
+                (outcome.pick(
+                    "This window closes by itself after a minute. keeper-setup.txt on the card says the same.",
+                    "この画面は 1 分後に自動的に閉じます。同じ内容はカードの keeper-setup.txt でも確認できます。",
                 ))
             }
             section.answers {
@@ -146,34 +157,73 @@ fn set_up(outcome: &Outcome<'_>, confirm: Option<u32>, how: &HowToLogIn) -> Mark
 fn changed(outcome: &Outcome<'_>, confirm: Option<u32>) -> Markup {
     outcome.page(
         outcome.pick("The settings are in force", "設定を適用しました"),
-        None,
+        refresh(confirm),
         html! {
             (confirmation(outcome, confirm))
-            p { a.button.primary[confirm.is_none()] href="/" { (outcome.pick("To the overview", "概要に戻る")) } }
+            p { a.button.primary[!waits(confirm)] href="/" { (outcome.pick("To the overview", "概要に戻る")) } }
         },
     )
 }
 
+/// Whether the network still waits for somebody to confirm it.
+fn waits(confirm: Option<u32>) -> bool {
+    confirm.is_some_and(|seconds| seconds > 0)
+}
+
+fn refresh(confirm: Option<u32>) -> Option<Duration> {
+    waits(confirm).then_some(WAITING_AGAIN)
+}
+
 fn confirmation(outcome: &Outcome<'_>, confirm: Option<u32>) -> Markup {
     html! {
-        @if let Some(seconds) = confirm {
-            section.warning role="alert" {
-                h2 { (outcome.pick("Can you still see the device?", "この画面が表示されていますか?")) }
-                p {
-                    @match outcome.language {
-                        Language::En => {
-                            "The network was changed. Unless you confirm it within " (seconds)
-                            " seconds, the device goes back to the one before."
-                        }
-                        Language::Ja => {
-                            "ネットワークを変更しました。" (seconds) " 秒以内に確定しないと、変更前の設定に戻ります。"
-                        }
+        @match confirm {
+            None => {}
+            Some(0) => (taken_back(outcome)),
+            Some(seconds) => (waiting(outcome, seconds)),
+        }
+    }
+}
+
+fn waiting(outcome: &Outcome<'_>, seconds: u32) -> Markup {
+    html! {
+        section.warning role="alert" {
+            h2 { (outcome.pick("Can you still see the device?", "この画面が表示されていますか?")) }
+            p {
+                @match outcome.language {
+                    Language::En => {
+                        "The network was changed. Unless it is confirmed within " (seconds)
+                        " seconds, the device goes back to the one before."
+                    }
+                    Language::Ja => {
+                        "ネットワークを変更しました。あと " (seconds) " 秒以内に確定しないと、変更前の設定に戻ります。"
                     }
                 }
-                form method="post" action=(format!("{}/confirm", flow::base(outcome.purpose))) {
-                    (parts::token(outcome.token))
-                    button.button.primary type="submit" { (outcome.pick("Keep this network", "この設定で確定する")) }
+            }
+            @if outcome.purpose == Purpose::FirstBoot {
+                p {
+                    (outcome.pick(
+                        "The device confirms it by itself as soon as it has a way out.",
+                        "外部への接続が確認できると、機器が自動で確定します。",
+                    ))
                 }
+            }
+            form method="post" action=(format!("{}/confirm", flow::base(outcome.purpose))) {
+                (parts::token(outcome.token))
+                button.button.primary type="submit" { (outcome.pick("Keep this network", "この設定で確定する")) }
+            }
+        }
+    }
+}
+
+fn taken_back(outcome: &Outcome<'_>) -> Markup {
+    html! {
+        section.warning role="alert" {
+            h2 { (outcome.pick("The network was taken back", "ネットワークの変更を取り消しました")) }
+            p {
+                (outcome.pick(
+                    "Nobody confirmed the new one in time: the device has gone back to the one before. Everything else is as you wanted it.",
+                    "時間内に確定されなかったため、ネットワークだけ変更前の設定に戻しました。ほかの設定は適用されています。",
+                ))
             }
         }
     }
@@ -199,4 +249,38 @@ fn failed(outcome: &Outcome<'_>, what: &str) -> Markup {
             }
         },
     )
+}
+
+fn unknown(outcome: &Outcome<'_>, what: &str) -> Markup {
+    let title = outcome.pick(
+        "It is not known yet how it ended",
+        "結果をまだ確認できません",
+    );
+    outcome.page(
+        title,
+        Some(UNKNOWN_AGAIN),
+        html! {
+            div.alert role="alert" { p { code { (what) } } }
+            p.lead {
+                (outcome.pick(
+                    "The program that makes the change is no longer heard of. It may be done, or still under way.",
+                    "設定を変更するプログラムと通信できなくなりました。変更は完了しているか、まだ続いている可能性があります。",
+                ))
+            }
+            p { (unknown_next(outcome)) }
+        },
+    )
+}
+
+fn unknown_next(outcome: &Outcome<'_>) -> &'static str {
+    match outcome.purpose {
+        Purpose::FirstBoot => outcome.pick(
+            "This page looks for it by itself. If nothing has changed after 15 minutes, switch the device off and on again: it finishes what was begun.",
+            "この画面は自動的に結果を確認します。15 分たっても変わらない場合は、電源を入れ直してください。途中の変更は最後まで反映されます。",
+        ),
+        Purpose::Settings => outcome.pick(
+            "Look at the settings in a few minutes. If they are not what you expect, restart the device: it finishes what was begun.",
+            "数分後に設定を確認してください。想定と異なる場合は、再起動してください。途中の変更は最後まで反映されます。",
+        ),
+    }
 }

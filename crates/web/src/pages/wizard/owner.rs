@@ -33,7 +33,7 @@ pub(super) fn fields(page: &Page<'_>) -> Markup {
             ..Typed::default()
         }))
         (parts::secret(page, Field::Password, password))
-        (parts::secret(page, Field::Again, Typed { required: !page.is_kept(Field::Password), ..password }))
+        (parts::secret(page, Field::Again, Typed { required: !page.is_settled(Field::Password), ..password }))
         fieldset {
             legend { (page.pick("Logging in over SSH", "SSH でのログイン")) }
             (warning(page))

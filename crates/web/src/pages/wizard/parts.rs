@@ -11,6 +11,8 @@ use setup::Field;
 pub(super) struct Typed {
     /// Whether the form waits for it.
     pub(super) required: bool,
+    /// Whether it is no matter of taste, even if the form does not wait for it.
+    pub(super) expected: bool,
     /// What a browser may fill in; `off` when empty.
     pub(super) autocomplete: &'static str,
     /// Which keys a screen keyboard shows.
@@ -55,7 +57,7 @@ pub(super) fn line(page: &Page<'_>, field: Field, typed: Typed) -> Markup {
     around(
         page,
         field,
-        !typed.required,
+        !(typed.required || typed.expected),
         html! {
             input id=(name) name=(name) type="text" value=(page.text(field))
                 autocomplete=(typed.autocomplete()) autocapitalize="none" spellcheck="false"
@@ -87,7 +89,7 @@ pub(super) fn lines(page: &Page<'_>, field: Field, rows: u8, example: &str) -> M
 /// A secret: what is kept is not in the page.
 pub(super) fn secret(page: &Page<'_>, field: Field, typed: Typed) -> Markup {
     let name = field.as_str();
-    let kept = page.is_kept(field);
+    let kept = page.is_settled(field);
     let placeholder = kept.then(|| {
         page.pick(
             "Kept – leave empty to keep it",
@@ -98,7 +100,7 @@ pub(super) fn secret(page: &Page<'_>, field: Field, typed: Typed) -> Markup {
     around(
         page,
         field,
-        !typed.required,
+        !(typed.required || typed.expected),
         html! {
             input id=(name) name=(name) type="password" autocomplete=(typed.autocomplete())
                 minlength=[typed.least] maxlength=[typed.most] placeholder=[placeholder] required[required]
@@ -111,7 +113,7 @@ pub(super) fn secret(page: &Page<'_>, field: Field, typed: Typed) -> Markup {
 pub(super) fn select(
     page: &Page<'_>,
     field: Field,
-    required: bool,
+    wanted: Typed,
     options: &[(&str, &str)],
     none: Option<&str>,
 ) -> Markup {
@@ -121,9 +123,9 @@ pub(super) fn select(
     around(
         page,
         field,
-        !required,
+        !(wanted.required || wanted.expected),
         html! {
-            select id=(name) name=(name) autocomplete="off" required[required]
+            select id=(name) name=(name) autocomplete="off" required[wanted.required]
                 aria-describedby=[described(page, field)] aria-invalid=[invalid(page, field)] {
                 @if let Some(none) = none { option value="" selected[chosen.is_empty()] { (none) } }
                 @if !known { option value=(chosen) selected { (chosen) } }
@@ -156,6 +158,15 @@ pub(super) fn fault(page: &Page<'_>, field: Field) -> Markup {
         @if let Some(fault) = page.fault(field) {
             p.fault id=(format!("{}-fault", field.as_str())) { (words::sentence(fault, page.language())) }
         }
+    }
+}
+
+/// The `id` of what a link to a field leads to: of a choice among buttons, the first one.
+pub(super) fn first_of(field: Field) -> &'static str {
+    match field {
+        Field::Language => "language-en",
+        Field::Runtime => "runtime-colab",
+        _ => field.as_str(),
     }
 }
 

@@ -13,12 +13,12 @@ pub(super) fn fields(page: &Page<'_>) -> Markup {
     let keyboards =
         KEYBOARDS.map(|(value, english, japanese)| (value, page.pick(english, japanese)));
     html! {
-        (parts::select(page, Field::Keyboard, true, &keyboards, None))
+        (parts::select(page, Field::Keyboard, Typed { required: true, ..Typed::default() }, &keyboards, None))
         (parts::line(page, Field::Timezone, Typed {
             required: true,
             list: Some(ZONES),
             most: Some(64),
-            pattern: Some("[A-Za-z][A-Za-z0-9_+/\\-]*"),
+            pattern: Some("[A-Za-z][A-Za-z0-9_+\\/\\-]*"),
             ..Typed::default()
         }))
         datalist id=(ZONES) { @for zone in &page.view.zones { option value=(zone) {} } }

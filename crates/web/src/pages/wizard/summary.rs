@@ -3,7 +3,7 @@
 use super::parts::{self, Typed};
 use super::{Page, flow};
 use crate::wizard::form;
-use crate::words::wizard as words;
+use crate::words::wizard::{self as words, Place};
 use config::Language;
 use maud::{Markup, html};
 use setup::{Field, Purpose, Step};
@@ -55,7 +55,9 @@ fn is_shown(page: &Page<'_>, field: Field) -> bool {
     let provider = page.text(Field::DdnsProvider);
     match field {
         Field::Again => false,
-        Field::WifiCountry | Field::Wifi => !page.text(Field::WifiName).is_empty(),
+        Field::WifiCountry => !page.text(Field::WifiName).is_empty(),
+        Field::Wifi => !page.text(Field::WifiName).is_empty() && !page.is_on(Field::WifiOpen),
+        Field::WifiOpen => !page.text(Field::WifiName).is_empty() && page.is_on(field),
         Field::PaidPlan | Field::Entrance | Field::PublicPort | Field::Address | Field::Router => {
             page.is_on(Field::Tunnel)
         }
@@ -82,7 +84,7 @@ fn value(page: &Page<'_>, field: Field) -> Markup {
             (keys(text, page.language()))
         } @else if field == Field::Notebooks {
             @for line in lines(text) { (without_secrets(line)) br; }
-        } @else { (named(field, text)) }
+        } @else { (named(page, field, text)) }
     }
 }
 
@@ -107,18 +109,26 @@ fn without_secrets(address: &str) -> String {
     }
 }
 
-fn named(field: Field, text: &str) -> &str {
-    match (field, text) {
-        (Field::Language, "en") => "English",
-        (Field::Language, "ja") => "日本語",
-        (Field::Runtime, "colab") => "Google Colab",
-        _ => text,
-    }
+/// What is chosen from a list is called as it is there.
+fn named<'a>(page: &Page<'_>, field: Field, text: &'a str) -> &'a str {
+    let places: &[Place] = match (field, text) {
+        (Field::Language, "en") => return "English",
+        (Field::Language, "ja") => return "日本語",
+        (Field::Runtime, "colab") => return "Google Colab",
+        (Field::Keyboard, _) => &words::KEYBOARDS,
+        (Field::WifiCountry, _) => &words::COUNTRIES,
+        (Field::DdnsProvider, _) => &words::PROVIDERS,
+        _ => return text,
+    };
+    let known = places
+        .iter()
+        .find(|(value, ..)| value.eq_ignore_ascii_case(text));
+    known.map_or(text, |(_, english, japanese)| page.pick(english, japanese))
 }
 
 fn warnings(page: &Page<'_>) -> Vec<String> {
     let nowhere = page.text(Field::Address).is_empty() && page.text(Field::DdnsName).is_empty();
-    let open = !page.text(Field::WifiName).is_empty() && !page.is_kept(Field::Wifi);
+    let open = !page.text(Field::WifiName).is_empty() && page.is_on(Field::WifiOpen);
     let mut warnings = Vec::new();
     for (warned, text) in [
         (
@@ -131,8 +141,8 @@ fn warnings(page: &Page<'_>) -> Vec<String> {
         (
             open,
             page.pick(
-                "The Wi-Fi network has no password here: that is right for an open network only.",
-                "Wi-Fi のパスワードが設定されていません。パスワードのないネットワークでのみ使えます。",
+                "The Wi-Fi network has no password: everybody nearby can listen.",
+                "この Wi-Fi にはパスワードがないため、通信が保護されません。",
             ),
         ),
         (

@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::parts::{self, Typed};
-use config::{DdnsProvider, Text as _};
+use crate::words::wizard::PROVIDERS;
 use maud::{Markup, html};
 use setup::Field;
 use std::net::Ipv4Addr;
@@ -109,22 +109,9 @@ fn is_shared(address: &str) -> bool {
 /// Fields of a provider are shown with that provider alone, by the style; what is sent all the same is
 /// sorted out when it comes.
 fn provider(page: &Page<'_>) -> Markup {
-    let providers = [
-        (DdnsProvider::Desec, "deSEC (dedyn.io)", "deSEC(dedyn.io)"),
-        (DdnsProvider::Duckdns, "DuckDNS", "DuckDNS"),
-        (DdnsProvider::Cloudflare, "Cloudflare", "Cloudflare"),
-        (DdnsProvider::Noip, "No-IP", "No-IP"),
-        (
-            DdnsProvider::Dyndns2,
-            "Another one (dyndns2)",
-            "その他(dyndns2)",
-        ),
-    ];
-    let options = providers
-        .each_ref()
-        .map(|(provider, english, japanese)| (provider.as_str(), page.pick(english, japanese)));
+    let options = PROVIDERS.map(|(value, english, japanese)| (value, page.pick(english, japanese)));
     let none = page.pick(
-        "Nobody, or the router itself",
+        "None, or the router does it",
         "なし(ルーター自身が更新する場合も)",
     );
     let name = Typed {
@@ -134,7 +121,7 @@ fn provider(page: &Page<'_>) -> Markup {
     };
     html! {
         div.provider {
-            (parts::select(page, Field::DdnsProvider, false, &options, Some(none)))
+            (parts::select(page, Field::DdnsProvider, Typed::default(), &options, Some(none)))
             div.of.any { (parts::line(page, Field::DdnsName, name)) }
             div.of.dyndns2 { (parts::line(page, Field::DdnsServer, name)) }
             div.of.cloudflare { (parts::line(page, Field::DdnsZone, name)) }

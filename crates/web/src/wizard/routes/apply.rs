@@ -2,37 +2,25 @@
 
 use super::{Room, html, see, unreadable};
 use crate::pages::wizard::{self as pages, Note, Outcome};
-use crate::wizard::form::{Form, Go, TOKEN};
-use crate::wizard::{Applying, Errand, Wizard, flow};
+use crate::wizard::form::{Form, TOKEN};
+use crate::wizard::{Applying, Errand, Failure, Wizard, flow};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use setup::{Purpose, Step};
+use setup::Step;
 
 pub(super) async fn apply<S: Wizard>(State(room): State<Room<S>>, body: Bytes) -> Response {
     match Form::parse(&body) {
-        Some(form) => room.taken(Step::Summary, &form, Go::Next).await,
+        // Not every button of the last page begins.
+        Some(form) => room.taken(Step::Summary, &form, form.go()).await,
         None => unreadable(),
     }
 }
 
+/// Looks only: any other site can have a browser load it.
 pub(super) async fn progress<S: Wizard>(State(room): State<Room<S>>) -> Response {
-    let applying = room.site.applying().await;
-    if let (
-        Purpose::FirstBoot,
-        Applying::Done {
-            confirm: Some(_), ..
-        },
-    ) = (room.purpose, &applying)
-    {
-        // The page is loaded again by itself, and nobody may be left to press anything: the setup
-        // session ends. What fails here, the page still offers as a button.
-        if room.site.errand(Errand::Confirm).await.is_ok() {
-            let applying = room.site.applying().await;
-            return room.outcome(&applying, StatusCode::OK, None).await;
-        }
-    }
+    let applying = room.site.applying(room.purpose).await;
     room.outcome(&applying, StatusCode::OK, None).await
 }
 
@@ -40,12 +28,24 @@ pub(super) async fn confirm<S: Wizard>(State(room): State<Room<S>>, body: Bytes)
     let Some(form) = Form::parse(&body) else {
         return unreadable();
     };
-    let applying = room.site.applying().await;
+    let applying = room.site.applying(room.purpose).await;
     if !form.get(TOKEN).is_some_and(|sent| room.token.is(sent)) {
         let note = Some(&Note::Expired);
         return room.outcome(&applying, StatusCode::FORBIDDEN, note).await;
     }
-    match room.site.errand(Errand::Confirm).await {
+    let waits = matches!(
+        applying,
+        Applying::Done {
+            confirm: Some(1..),
+            ..
+        }
+    );
+    let confirmed = if waits {
+        room.site.errand(Errand::Confirm).await
+    } else {
+        Err(Failure::NotFound)
+    };
+    match confirmed {
         Ok(()) => see(&format!("{}/progress", flow::base(room.purpose))),
         Err(failure) => {
             let note = Note::Failed(Errand::Confirm, failure);
@@ -57,14 +57,14 @@ pub(super) async fn confirm<S: Wizard>(State(room): State<Room<S>>, body: Bytes)
 
 impl<S: Wizard> Room<S> {
     /// Begins, unless the settings are no longer those that the answers were made from.
-    pub(super) async fn begin(&self) -> Response {
+    pub(super) async fn begin(&self, form: &Form) -> Response {
         if self.site.view().await.stale {
             let page = self.page(Step::Summary, &[], None).await;
             return html(StatusCode::CONFLICT, page);
         }
         match self.site.apply().await {
             Ok(()) => see(&format!("{}/progress", flow::base(self.purpose))),
-            Err(faults) => self.refused(Step::Summary, &faults).await,
+            Err(faults) => self.refused(Step::Summary, &faults, form).await,
         }
     }
 

@@ -3,13 +3,13 @@
 use super::{Room, html, parse, see, unreadable};
 use crate::pages::wizard::{self as pages, Note, Page};
 use crate::wizard::form::{Form, GITHUB, Go, TOKEN};
-use crate::wizard::{Errand, Failure, Wizard, flow};
+use crate::wizard::{Errand, Failure, View, Wizard, flow};
 use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use setup::{Fault, Step};
+use setup::{Fault, Field, Step};
 
 /// The longest name at GitHub.
 const GITHUB_NAME: usize = 39;
@@ -40,13 +40,15 @@ impl<S: Wizard> Room<S> {
         if go == Go::Anew {
             return self.anew(step).await;
         }
-        let draft = self.site.view().await.draft;
-        let faults = self.site.save(step, form.answers(step, &draft)).await;
+        let answers = form.answers(step, &self.site.view().await);
+        let faults = self.site.save(step, answers).await;
         let in_the_way = faults.iter().any(flow::is_in_the_way);
         let at = |step| see(&flow::address(self.purpose, step));
         match go {
-            Go::Next | Go::Review | Go::Check if in_the_way => self.refused(step, &faults).await,
-            Go::Next if step == Step::Summary => self.begin().await,
+            Go::Next | Go::Review | Go::Check if in_the_way => {
+                self.refused(step, &faults, form).await
+            }
+            Go::Next if step == Step::Summary => self.begin(form).await,
             Go::Next => at(flow::next(self.purpose, step)),
             Go::Review => at(Step::Summary),
             Go::Back => at(flow::before(self.purpose, step)),
@@ -64,11 +66,27 @@ impl<S: Wizard> Room<S> {
         }
     }
 
-    pub(super) async fn refused(&self, step: Step, faults: &[Fault]) -> Response {
-        html(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            self.page(step, faults, None).await,
-        )
+    pub(super) async fn refused(&self, step: Step, faults: &[Fault], form: &Form) -> Response {
+        let view = self.site.view().await;
+        let page = pages::step(&Page {
+            faults,
+            ..self.again(step, &view, form)
+        });
+        html(StatusCode::UNPROCESSABLE_ENTITY, page)
+    }
+
+    /// Its page with what was typed that is no answer.
+    fn again<'a>(&'a self, step: Step, view: &'a View, form: &'a Form) -> Page<'a> {
+        Page {
+            purpose: self.purpose,
+            step,
+            view,
+            faults: &[],
+            note: None,
+            github: form.get(GITHUB).unwrap_or_default(),
+            approver: form.get(Field::Approver.as_str()).unwrap_or_default(),
+            token: self.token.as_str(),
+        }
     }
 
     async fn anew(&self, step: Step) -> Response {
@@ -100,13 +118,8 @@ impl<S: Wizard> Room<S> {
     async fn failed(&self, step: Step, form: &Form, note: Note) -> Response {
         let view = self.site.view().await;
         let page = pages::step(&Page {
-            purpose: self.purpose,
-            step,
-            view: &view,
-            faults: &[],
             note: Some(&note),
-            github: form.get(GITHUB).unwrap_or_default(),
-            token: self.token.as_str(),
+            ..self.again(step, &view, form)
         });
         html(StatusCode::BAD_GATEWAY, page)
     }
@@ -115,17 +128,13 @@ impl<S: Wizard> Room<S> {
     /// is still there, on a page that counts. Secrets are typed again.
     async fn expired(&self, step: Step, form: &Form) -> Response {
         let mut view = self.site.view().await;
-        for (field, value) in form.answers(step, &view.draft) {
+        let answers = form.answers(step, &view);
+        for (field, value) in answers {
             view.draft.set(field, value);
         }
         let page = pages::step(&Page {
-            purpose: self.purpose,
-            step,
-            view: &view,
-            faults: &[],
             note: Some(&Note::Expired),
-            github: form.get(GITHUB).unwrap_or_default(),
-            token: self.token.as_str(),
+            ..self.again(step, &view, form)
         });
         html(StatusCode::FORBIDDEN, page)
     }

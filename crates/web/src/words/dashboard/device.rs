@@ -60,15 +60,15 @@ fn state(overview: &Overview, language: Language) -> (Level, &'static str, Strin
     let on = duration(overview.uptime, language);
     let line = match (restart, language) {
         (false, Language::En) => format!("It has been on for {on}."),
-        (false, Language::Ja) => format!("起動から {on}です。"),
+        (false, Language::Ja) => format!("起動してから {on}経過しました。"),
         (true, Language::En) => {
             format!("It has been on for {on}. Updates are in force from its next restart on.")
         }
         (true, Language::Ja) => {
-            format!("起動から {on}です。更新は次の再起動で有効になります。")
+            format!("起動してから {on}経過しました。更新は次の再起動で有効になります。")
         }
     };
-    (Level::Good, pick(language, "Well", "正常"), line)
+    (Level::Good, pick(language, "OK", "正常"), line)
 }
 
 fn is_short(space: Space) -> bool {

@@ -17,13 +17,13 @@ fn done(act: Act, language: Language) -> String {
     let text = match act {
         Act::Reload(None) => pick(
             language,
-            "All notebooks are reloaded as soon as may be: never more than once a minute.",
+            "All notebooks are reloaded as soon as possible: never more than once a minute.",
             "すべてのノートブックを再読み込みします。再読み込みは 1 分に 1 回までです。",
         ),
         Act::Reload(Some(number)) => {
             return match language {
                 Language::En => format!(
-                    "Notebook {number} is reloaded as soon as may be: never more than once a minute."
+                    "Notebook {number} is reloaded as soon as possible: never more than once a minute."
                 ),
                 Language::Ja => format!(
                     "ノートブック {number} を再読み込みします。再読み込みは 1 分に 1 回までです。"
@@ -42,12 +42,12 @@ fn done(act: Act, language: Language) -> String {
         ),
         Act::Renew => pick(
             language,
-            "Renewed: the hours begin anew.",
+            "Renewed: the hours start again.",
             "更新しました。維持する時間を最初から数え直します。",
         ),
         Act::SignIn => pick(
             language,
-            "The browser on the device's desktop starts anew. Sign in there, then say that it is done.",
+            "The browser on the device's desktop starts again. Sign in there, then say that it is done.",
             "機器のデスクトップでブラウザーを起動し直しています。そこでログインしてから、完了を知らせてください。",
         ),
     };

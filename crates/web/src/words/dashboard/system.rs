@@ -14,7 +14,7 @@ pub(super) fn network(status: &Status, language: Language) -> Option<Card> {
     if network.ok {
         let line = pick(
             language,
-            "The way to the notebooks is free.",
+            "The notebooks can be reached.",
             "ノートブックへの経路は正常です。",
         );
         let word = pick(language, "Connected", "接続済み");

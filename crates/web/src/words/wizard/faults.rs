@@ -37,7 +37,7 @@ pub(crate) fn sentence(fault: &Fault, language: Language) -> String {
         ),
         Reason::PaidPlan => (
             "Confirm the paid plan, or leave the tunnel off.",
-            "有料プランを確認するか、トンネルを無効にしてください。",
+            "有料プランの項目にチェックを入れるか、トンネルを無効にしてください。",
         ),
         Reason::NoKey => (
             "Without a key, and without passwords allowed, nobody can log in over SSH. Remote desktop works all the same.",
@@ -58,6 +58,10 @@ fn missing(field: Field) -> (&'static str, &'static str) {
             ("Choose one.", "いずれかを選んでください。")
         }
         Field::DdnsProvider => ("Choose a provider.", "プロバイダーを選んでください。"),
+        Field::Wifi => (
+            "Type the network’s password, or tick below that it has none.",
+            "パスワードを入力するか、下の「パスワードのないネットワーク」にチェックを入れてください。",
+        ),
         Field::Again => (
             "Type the password a second time.",
             "パスワードをもう一度入力してください。",

@@ -14,6 +14,10 @@ pub(crate) fn label(field: Field, language: Language) -> &'static str {
         Field::WifiCountry => ("Country", "国または地域"),
         Field::WifiName => ("Name of the Wi-Fi network (SSID)", "Wi-Fi の名前(SSID)"),
         Field::Wifi => ("Wi-Fi password", "Wi-Fi のパスワード"),
+        Field::WifiOpen => (
+            "The network has no password",
+            "パスワードのないネットワーク",
+        ),
         Field::Owner => ("User name", "ユーザー名"),
         Field::Password => ("Password", "パスワード"),
         Field::Again => ("Password again", "パスワード(確認)"),
@@ -36,7 +40,7 @@ pub(crate) fn label(field: Field, language: Language) -> &'static str {
             "Name or address of the router",
             "ルーターの名前またはアドレス",
         ),
-        Field::DdnsProvider => ("Who keeps the public name", "公開名のプロバイダー"),
+        Field::DdnsProvider => ("Dynamic DNS provider", "公開名のプロバイダー"),
         Field::DdnsName => ("Public name", "公開名"),
         Field::DdnsServer => ("Update server", "更新サーバー"),
         Field::DdnsZone => ("Zone", "ゾーン"),
@@ -68,7 +72,7 @@ pub(crate) fn hint(field: Field, language: Language) -> &'static str {
             "近くの大きな都市の英語名を数文字入力してください(例: Tokyo)。",
         ),
         Field::Hostname => (
-            "Small letters, digits and hyphens. Other computers find the device as this name and “.local”.",
+            "Lower-case letters, digits and hyphens. Other computers find the device as this name and “.local”.",
             "英小文字、数字、ハイフンが使えます。ほかのパソコンからは、この名前に「.local」を付けて接続します。",
         ),
         Field::WifiCountry => (
@@ -79,12 +83,13 @@ pub(crate) fn hint(field: Field, language: Language) -> &'static str {
             "Exactly as the router has it: capital letters count.",
             "ルーターの表示どおりに入力してください。大文字と小文字は区別されます。",
         ),
-        Field::Wifi => (
-            "8 to 63 characters. Leave it empty if the network is open.",
-            "8~63 文字です。パスワードのないネットワークでは空のままにします。",
+        Field::Wifi => ("8 to 63 characters.", "8~63 文字です。"),
+        Field::WifiOpen => (
+            "Everybody nearby can listen to such a network.",
+            "通信が保護されないため、ほかの人に読み取られるおそれがあります。",
         ),
         Field::Owner => (
-            "Small letters, digits, - and _, beginning with a letter. You log in with it.",
+            "Lower-case letters, digits, - and _, beginning with a letter. You log in with it.",
             "英小文字で始め、英小文字、数字、-、_ が使えます。ログインに使います。",
         ),
         Field::Password => (
@@ -92,7 +97,7 @@ pub(crate) fn hint(field: Field, language: Language) -> &'static str {
             "10 文字以上です。単語をいくつか並べると覚えやすくなります。",
         ),
         Field::Keys => (
-            "One a line, such as “ssh-ed25519 AAAA… name”: what is in the file whose name ends in .pub.",
+            "One per line, such as “ssh-ed25519 AAAA… name”: what is in the file whose name ends in .pub.",
             "1 行に 1 つずつ「ssh-ed25519 AAAA… 名前」のように入力します。名前が .pub で終わるファイルの内容です。",
         ),
         Field::PasswordLogin => (
@@ -100,7 +105,7 @@ pub(crate) fn hint(field: Field, language: Language) -> &'static str {
             "鍵のほうが安全です。リモートデスクトップでは常にパスワードを使います。",
         ),
         Field::Notebooks => (
-            "One a line, as the browser’s address bar shows it. It can wait until later.",
+            "One per line, as the browser’s address bar shows it. It can wait until later.",
             "1 行に 1 つずつ、ブラウザーのアドレスバーのとおりに入力します。あとで設定することもできます。",
         ),
         Field::ReloadMinutes => (
@@ -132,7 +137,7 @@ pub(crate) fn hint(field: Field, language: Language) -> &'static str {
             "ルーターのアドレスが変わっても、この名前で接続できます。",
         ),
         Field::DdnsName => (
-            "The whole name in small letters, such as home.dedyn.io or home.duckdns.org.",
+            "The whole name in lower-case letters, such as home.dedyn.io or home.duckdns.org.",
             "英小文字の完全な名前です(例: home.dedyn.io、home.duckdns.org)。",
         ),
         Field::DdnsServer => (

@@ -1,4 +1,4 @@
-//! Keyboards and countries to choose from. Any other that is in force can be chosen too, under its
+//! Keyboards, countries and keepers of public names to choose from. Any other that is in force can be chosen too, under its
 //! code.
 
 /// A code, and its name in English and Japanese.
@@ -95,3 +95,25 @@ pub(crate) const COUNTRIES: [Place; 52] = [
     ("GB", "United Kingdom", "イギリス"),
     ("US", "United States", "アメリカ合衆国"),
 ];
+
+/// Who keeps public names, under the names of the configuration.
+pub(crate) const PROVIDERS: [Place; 5] = [
+    ("desec", "deSEC (dedyn.io)", "deSEC(dedyn.io)"),
+    ("duckdns", "DuckDNS", "DuckDNS"),
+    ("cloudflare", "Cloudflare", "Cloudflare"),
+    ("noip", "No-IP", "No-IP"),
+    ("dyndns2", "Another one (dyndns2)", "その他(dyndns2)"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use config::{DdnsProvider, Text as _};
+
+    #[test]
+    fn each_provider_is_one_of_the_configuration() {
+        for (value, ..) in PROVIDERS {
+            assert!(DdnsProvider::parse(value).is_ok(), "{value}");
+        }
+    }
+}
