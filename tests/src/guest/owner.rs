@@ -94,7 +94,7 @@ hostname: {HOSTNAME}
 ssh_pwauth: false
 users:
   - name: {HANAKO}
-    groups: [keeper-people, sudo]
+    groups: [keeper-people, keeperd, sudo]
     shell: /bin/bash
     sudo: ALL=(ALL) NOPASSWD:ALL
     lock_passwd: false
