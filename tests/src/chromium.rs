@@ -130,6 +130,12 @@ impl Chromium {
             .map(|tab| tab.id)
     }
 
+    /// Whether there is a tab with this id, whatever it shows.
+    pub fn has_tab(&self, id: &str) -> bool {
+        let tabs = self.try_tabs().unwrap_or_default();
+        tabs.iter().any(|tab| tab.id == id)
+    }
+
     /// Calls a method in a tab, as a person's hand or a developer's tool; what it answers.
     ///
     /// # Panics
