@@ -13,7 +13,6 @@ mod approval;
 mod back;
 mod check;
 mod device;
-mod finish;
 mod hands;
 mod journal;
 mod network;

@@ -192,7 +192,7 @@ fn close(place: &Place<'_>) -> Result<()> {
 ///
 /// # Errors
 /// The device has no owner; [`first_boot`] lets `setup` in again.
-pub(crate) fn finish(root: &Utf8Path, _hands: &dyn Hands) -> Result<()> {
+pub(crate) fn finish(root: &Utf8Path) -> Result<()> {
     finish_at(&Place::new(root, None, house::of(root)))
 }
 

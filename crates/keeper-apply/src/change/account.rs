@@ -247,7 +247,7 @@ pub(super) fn undo(apply: &Apply<'_>, hands: &dyn Hands, owner: &NewOwner) -> Re
 /// Removes an account, of which a power cut may have left a part: useradd and userdel write one file after the other.
 fn remove(apply: &Apply<'_>, hands: &dyn Hands, name: &str) -> Result<()> {
     let is_whole = Facts::read(&apply.root, false)?.uids.contains_key(name);
-    if !is_whole && !is_left(apply, name) {
+    if !is_whole && !is_left(apply, name)? {
         return Ok(());
     }
     if !is_whole {
@@ -270,25 +270,33 @@ fn remove(apply: &Apply<'_>, hands: &dyn Hands, name: &str) -> Result<()> {
 }
 
 /// Whether any file has something of an account that is none any more.
-fn is_left(apply: &Apply<'_>, name: &str) -> bool {
-    let lines = |file: &str| {
-        let bytes = fs::read(below(apply, file)).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
+fn is_left(apply: &Apply<'_>, name: &str) -> Result<bool> {
+    let is_named = |line: &str| line.split(':').next() == Some(name);
+    let lists = |line: &str| {
+        let members = line.rsplit(':').next();
+        members.is_some_and(|members| members.split(',').any(|member| member == name))
     };
-    let own = |file: &str| {
-        let text = lines(file);
-        text.lines()
-            .any(|line| line.split(':').next() == Some(name))
-    };
-    let member = |file: &str| {
-        let text = lines(file);
-        let mut members = text.lines().filter_map(|line| line.rsplit(':').next());
-        members.any(|members| members.split(',').any(|member| member == name))
-    };
-    let files = ["shadow", "group", "gshadow", "subuid", "subgid"];
-    files.iter().any(|file| own(&format!("etc/{file}")))
-        || member("etc/group")
-        || member("etc/gshadow")
+    for (file, has_members) in [
+        ("shadow", false),
+        ("group", true),
+        ("gshadow", true),
+        ("subuid", false),
+        ("subgid", false),
+    ] {
+        // A system may do without some of them; one that cannot be read may hold anything.
+        let bytes = match fs::read(below(apply, &format!("etc/{file}"))) {
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            bytes => bytes?,
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        if text
+            .lines()
+            .any(|line| is_named(line) || (has_members && lists(line)))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// After a power cut the lock of whoever wrote accounts then is there still, and its number may be another process's.

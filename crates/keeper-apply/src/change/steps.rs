@@ -10,9 +10,10 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use super::hands::{Hands, Kept, has, may, must};
 use super::journal::{DDNS_SECRET, Journal, KEEPER_TOML};
-use super::{By, Tell, account, below, finish, network, texts};
+use super::{By, Tell, account, below, network, texts};
 use crate::apply::Apply;
 use crate::concerned::Service;
+use crate::first_boot;
 
 /// keeper.toml holds addresses that may be secrets: root writes it, keeperd reads it.
 const KEEPER_TOML_MODE: u32 = 0o640;
@@ -40,7 +41,7 @@ pub(super) fn all(
         confirm = joined.confirm;
         Ok(joined.changed)
     })?;
-    part(tell, Work::Finish, || end(apply, hands, journal))?;
+    part(tell, Work::Finish, || end(apply, journal))?;
     if confirm.is_some() {
         // What came after has taken its time too.
         network::arm(hands)?;
@@ -165,11 +166,12 @@ fn settings(apply: &Apply<'_>, hands: &dyn Hands, journal: &Journal) -> Result<b
     Ok(written || !outcome.changed.is_empty())
 }
 
-fn end(apply: &Apply<'_>, hands: &dyn Hands, journal: &Journal) -> Result<bool> {
+/// From here on the device has an owner; that is the last durable act of a setup but the journal's end.
+fn end(apply: &Apply<'_>, journal: &Journal) -> Result<bool> {
     if journal.by == By::Person {
         return Ok(false);
     }
-    finish::finish(apply, hands)?;
+    first_boot::finish(&apply.root)?;
     if journal.by == By::Preset || apply.boot {
         // The wizard's own session must still show its last page; what ends it applies then.
         apply.apply(&below(apply, KEEPER_TOML))?;
