@@ -22,7 +22,10 @@ pub(crate) fn country(text: &str) -> Result<String, Reason> {
 }
 
 /// A network's name: every byte counts, spaces at its ends too.
-pub(crate) fn wifi_name(name: &str) -> Result<(), Reason> {
+///
+/// # Errors
+/// Why not.
+pub fn wifi_name(name: &str) -> Result<(), Reason> {
     if name.is_empty() {
         return Err(Reason::Missing);
     }
@@ -36,7 +39,10 @@ pub(crate) fn wifi_name(name: &str) -> Result<(), Reason> {
 }
 
 /// A network's password: 8 to 63 printable ASCII characters, or the key itself in 64 hexadecimal digits.
-pub(crate) fn wifi_password(password: &str) -> Result<(), Reason> {
+///
+/// # Errors
+/// Why not.
+pub fn wifi_password(password: &str) -> Result<(), Reason> {
     if password.chars().any(char::is_control) {
         return Err(Reason::Characters);
     }
@@ -51,7 +57,10 @@ pub(crate) fn wifi_password(password: &str) -> Result<(), Reason> {
 
 /// A token or password at a provider of names. Between quotes ddclient takes everything but quotes, backslashes and `#`
 /// (0018).
-pub(crate) fn ddns_secret(secret: &str) -> Result<(), Reason> {
+///
+/// # Errors
+/// Why not.
+pub fn ddns_secret(secret: &str) -> Result<(), Reason> {
     if secret.is_empty() {
         return Err(Reason::Missing);
     }

@@ -10,6 +10,8 @@ const SHORTEST: usize = 10;
 
 /// The longest password, in characters. In bytes it is at most 512, which is what PAM and crypt take.
 const LONGEST: usize = 128;
+/// And in bytes: xrdp cuts longer ones off, and openssl soon after.
+const LONGEST_BYTES: usize = 255;
 
 /// Accounts and groups of Debian and Ubuntu, of what our images install or an owner may, and our own. Groups count: an
 /// account is made with a group of its name. Whatever else a device has, keeper-apply sees there.
@@ -84,6 +86,9 @@ pub fn password(password: &str, name: &str) -> Result<(), Reason> {
     }
     if password.chars().any(char::is_control) {
         return Err(Reason::Characters);
+    }
+    if password.len() > LONGEST_BYTES {
+        return Err(Reason::Form);
     }
     match password.chars().take(LONGEST + 1).count() {
         ..SHORTEST => return Err(Reason::Short),
@@ -179,6 +184,7 @@ mod tests {
             ("tab\tulators", Reason::Characters),
             ("delete\u{7f}delete", Reason::Characters),
             (&"ab".repeat(65), Reason::Form),
+            (&"長い".repeat(50), Reason::Form),
             ("PassWord123", Reason::Common),
             ("aaaaaaaaaaaa", Reason::Common),
             ("hanakosan-ga", Reason::Common),

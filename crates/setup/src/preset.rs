@@ -26,6 +26,8 @@ use crate::{network, people};
 
 mod hash;
 
+pub use hash::is_hash;
+
 /// A preset that is in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preset {
@@ -63,11 +65,7 @@ fn owner(config: &Config, extra: &mut Extra<'_, '_>) -> Option<Owner> {
         people::password(password, &named).map_err(of_a_password)
     });
     let password_hash = secret(section, "password_hash", HASH, |text| {
-        if hash::is_hash(text) {
-            Ok(())
-        } else {
-            Err(None)
-        }
+        if is_hash(text) { Ok(()) } else { Err(None) }
     });
     let is_set = ["name", "password", "password_hash"].map(|key| section.is_set(key));
     match is_set {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::account::{self, Wanted};
 use super::journal::KEEPER_TOML;
-use super::{By, Hands, Refused, approval, below, is_set_up, network, secrets};
+use super::{By, Hands, Refused, approval, below, is_set_up, network};
 use crate::apply::Apply;
 
 /// Where the system has its time zones, below the root.
@@ -47,7 +47,7 @@ pub(super) fn check(
         network(&apply.root, wifi)?;
     }
     let ddns = change.ddns_secret.as_ref();
-    if ddns.is_some_and(|secret| !secrets::is_ddns(secret.reveal())) {
+    if ddns.is_some_and(|secret| setup::ddns_secret(secret.reveal()).is_err()) {
         return refuse(
             "the secret of the provider of names has a character that ddclient cannot take",
         );
@@ -128,20 +128,15 @@ fn network(root: &Utf8Path, wifi: &Wifi) -> anyhow::Result<()> {
     if country.len() != 2 || !country.iter().all(u8::is_ascii_uppercase) {
         return refuse("the country of the Wi-Fi is not two capital letters");
     }
-    if !is_network_name(&wifi.name) {
+    if setup::wifi_name(&wifi.name).is_err() {
         return refuse("the name of the Wi-Fi is not 1 to 32 bytes without control characters");
     }
     let password = wifi.password.as_ref();
-    if password.is_some_and(|password| !secrets::is_wpa(password.reveal())) {
+    if password.is_some_and(|password| setup::wifi_password(password.reveal()).is_err()) {
         return refuse("the password of the Wi-Fi is not 8 to 63 characters of ASCII");
     }
     if !network::is_possible(root) {
         return refuse("this device has nothing that could join a Wi-Fi");
     }
     Ok(())
-}
-
-/// An SSID that people can read and choose.
-pub(super) fn is_network_name(name: &str) -> bool {
-    (1..=32).contains(&name.len()) && !name.chars().any(char::is_control)
 }

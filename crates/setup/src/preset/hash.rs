@@ -8,7 +8,7 @@ fn letters(text: &str) -> bool {
 
 /// Whether `text` is a hash of yescrypt, SHA-512 or SHA-256. All else is refused: a password in clear, the `*` and `!` of
 /// locked accounts, and methods that are too fast.
-pub(super) fn is_hash(text: &str) -> bool {
+pub fn is_hash(text: &str) -> bool {
     let parts: Vec<&str> = text.split('$').take(7).collect();
     match *parts.as_slice() {
         ["", "y", parameters, salt, hash] => {

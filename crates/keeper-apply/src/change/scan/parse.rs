@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 
 use setup::Network;
 
-use crate::change::check::is_network_name;
-
 /// More than one can choose from; a neighbour could invent any number.
 const MOST: usize = 64;
 
@@ -113,7 +111,7 @@ struct Seen {
 impl Seen {
     fn network(self) -> Option<Network> {
         let name = String::from_utf8(self.name?).ok()?;
-        is_network_name(&name).then_some(Network {
+        setup::wifi_name(&name).is_ok().then_some(Network {
             name,
             signal: self.signal,
             secured: self.secured,

@@ -257,14 +257,9 @@ impl Hands for Machine {
             "rm" | "cp" | "mv" | "chown" | "chmod" | "mkdir" => self.on_files(program, arguments),
             "openssl" => self.operation(|| {
                 let digest = Sha256::digest(stdin.trim_end_matches('\n'));
-                stdout = format!(
-                    "$6$salt${}\n",
-                    digest
-                        .iter()
-                        .map(|byte| format!("{byte:02x}"))
-                        .collect::<String>()
-                )
-                .into();
+                let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+                // As long as a real one.
+                stdout = format!("$6$salt${digits:0>86}\n").into();
                 Ok(())
             }),
             "unix_chkpwd" => self.operation(|| {
