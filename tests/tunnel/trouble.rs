@@ -14,6 +14,7 @@ use crate::world::{Ground, enrol, hanako, shell};
 pub fn trials() -> Vec<Trial> {
     vec![
         trial_in_sandbox("a_string_that_is_no_good_is_told_so", strings),
+        trial_in_sandbox("a_port_that_is_taken_is_told_so", port),
         trial_in_sandbox("a_host_that_is_another_is_told_so", hosts),
         trial_in_sandbox("a_second_machine_waits_until_the_first_is_gone", second),
         trial_in_sandbox("a_machine_waits_for_an_entrance_that_is_taken", taken),
@@ -61,6 +62,19 @@ fn strings() {
         assert!(seen.starts_with(said), "{seen}");
         assert!(!vm.room.join("root/.colab-keeper").exists());
     }
+}
+
+fn port() {
+    let ground = Ground::new();
+    let (router, device) = ground.home();
+    let vm = ground.machine("vm", &router, 1);
+    vm.sh("socat tcp-listen:22,bind=127.0.0.1 - </dev/null >/dev/null 2>&1 &");
+    wait("somebody listens", || vm.sh("ss -Hltn").contains(":22 "));
+    let said = refused(&vm, &enrol(&device, ""), "prepare");
+    assert!(
+        said.starts_with("✘ sshd does not start:\n") && said.contains("Address already in use"),
+        "{said}"
+    );
 }
 
 fn hosts() {

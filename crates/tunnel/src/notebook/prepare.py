@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 
 ROOM = pathlib.Path("/root/.colab-keeper")
 SECRET = "COLAB_KEEPER"
@@ -122,11 +123,37 @@ Host device
 """)
 
 
+def came_true(condition):
+    """Whether it did within ten seconds."""
+    end = time.monotonic() + 10
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def stop_sshd():
+    # An earlier one holds the port until it has removed this file, which is its last act.
+    pid = ROOM / "sshd.pid"
     try:
-        os.kill(int((ROOM / "sshd.pid").read_text()), signal.SIGTERM)
+        os.kill(int(pid.read_text()), signal.SIGTERM)
+        came_true(lambda: not pid.exists())
     except (OSError, ValueError):
         pass
+    pid.unlink(missing_ok=True)
+
+
+def start_sshd():
+    os.makedirs("/run/sshd", exist_ok=True)
+    log = ROOM / "sshd.log"
+    log.unlink(missing_ok=True)
+    command = ["/usr/sbin/sshd", "-f", ROOM / "sshd_config", "-E", log]
+    started = subprocess.run(command, capture_output=True, text=True)
+    # It goes into the background first, and then takes the port: its file says that it has.
+    if started.returncode or not came_true((ROOM / "sshd.pid").exists):
+        said = started.stderr.strip() or (log.read_text().strip() if log.exists() else "")
+        raise Trouble(f"sshd does not start:\n{said}")
 
 
 def root_may_log_in():
@@ -149,10 +176,7 @@ def prepare():
     write("login_keys", "".join(f"{key}\n" for key in given["login_keys"]))
     settings(given)
     root_may_log_in()
-    os.makedirs("/run/sshd", exist_ok=True)
-    started = subprocess.run(["/usr/sbin/sshd", "-f", ROOM / "sshd_config"], capture_output=True, text=True)
-    if started.returncode:
-        raise Trouble(f"sshd does not start:\n{started.stderr.strip()}")
+    start_sshd()
     print(f"✔ ready to dial {given['address']}, port {given['port']}; good until {given['expires']}")
 
 
