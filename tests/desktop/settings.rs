@@ -16,6 +16,7 @@ use crate::{hanako, scenario};
 pub fn trials() -> Vec<Trial> {
     vec![
         scenario("a_key_opens_a_terminal_over_the_browser", terminal),
+        scenario("a_key_opens_the_dashboard_over_the_browser", dashboard),
         scenario("the_browser_can_be_a_window_beside_a_panel", window),
         scenario("the_desktop_can_be_on_the_monitor", monitor),
         scenario("switched_off_and_on_it_is_as_before", restart),
@@ -63,6 +64,24 @@ fn terminal(guest: &Guest) {
     hands.press("Return").expect("the screen is there");
     let words = format!("LOAD {}", load.expect("as before"));
     viewer.sees_words("the page behind it", "-closed", &[&words]);
+    viewer.leave();
+}
+
+fn dashboard(guest: &Guest) {
+    let load = guest.notebook.last_load();
+    let load = format!(
+        "LOAD {}",
+        load.expect("an earlier scenario has seen a page")
+    );
+    let mut viewer = hanako(guest, "dashboard");
+    viewer.sees_words("the page", "-before", &[&load]);
+    viewer
+        .hands()
+        .press("ctrl+alt+d")
+        .expect("the screen is there");
+    viewer.sees_words("the dashboard", "", &["Notebook", "Settings"]);
+    viewer.hands().press("alt+F4").expect("the screen is there");
+    viewer.sees_words("the page behind it", "-closed", &[&load]);
     viewer.leave();
 }
 
