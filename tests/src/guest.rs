@@ -20,7 +20,7 @@ use vm::check::{self, Report};
 use vm::{Machine, Options, Running, Session};
 
 pub use doors::Key;
-pub use owner::{ENTRANCE, HANAKO, HOSTNAME, Owner, TANAKA, TARO};
+pub use owner::{ENTRANCE, HANAKO, HOSTNAME, NETWORK, Owner, TANAKA, TARO};
 
 use crate::notebook::Notebook;
 use crate::patience::{self, Said};
@@ -248,7 +248,10 @@ impl Guest {
 }
 
 /// The image that `cargo xtask test` has made.
-fn image() -> Result<PathBuf> {
+///
+/// # Errors
+/// There is none.
+pub fn image() -> Result<PathBuf> {
     let dist = crate::setting("E2E_DIST");
     for entry in fs_err::read_dir(&dist)? {
         let path = entry?.path();
@@ -260,7 +263,10 @@ fn image() -> Result<PathBuf> {
 }
 
 /// What starts the machine, and what looks at it.
-fn open_tools(cache: &Path, progress: &Progress) -> Result<(Tools, Tools)> {
+///
+/// # Errors
+/// They cannot be had.
+pub fn open_tools(cache: &Path, progress: &Progress) -> Result<(Tools, Tools)> {
     log::go_on(false)?;
     let mirror = Mirrors::new(&[]).of(tools::ARCHIVE, None)?;
     let _lock = lock::take(cache, progress)?;

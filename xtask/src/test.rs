@@ -215,7 +215,7 @@ impl<'a> Tests<'a> {
             waits: true,
         }];
         // "vendor" holds the cache for minutes, which the device needs when it starts.
-        for name in ["builder", "vendor", "tunnel", "browser"] {
+        for name in ["builder", "vendor", "tunnel", "browser", "first_boot"] {
             parts.push(Part {
                 name,
                 command: self.end_to_end_command(name, &[])?,

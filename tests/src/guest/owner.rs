@@ -21,7 +21,7 @@ pub const ENTRANCE: u16 = 20022;
 
 /// A network without name lookup: nothing of the outside world has a part in the tests, and a
 /// resolver of this machine's that answers oddly would keep the device busy.
-pub(super) const NETWORK: &str = "\
+pub const NETWORK: &str = "\
 version: 2
 ethernets:
   eth0:
