@@ -272,6 +272,25 @@ fn a_secret_that_is_kept_is_said_to_be_and_no_more() {
 }
 
 #[test]
+fn a_device_at_work_keeps_the_secret_that_nobody_types() {
+    let mut view = answered("en");
+    view.kept.clear();
+    let page = step(&Page {
+        purpose: Purpose::Settings,
+        step: Step::Summary,
+        view: &view,
+        faults: &[],
+        note: None,
+        github: "",
+        approver: "",
+        token: TOKEN,
+    });
+    let page = page.into_string();
+    let label = "<dt>Token or password of the provider</dt>";
+    assert!(page.contains(&format!("{label}<dd>As it is</dd>")), "{page}");
+}
+
+#[test]
 fn the_summary_is_open_once_all_the_rest_is_answered() {
     let mut view = answered("en");
     for (visited, open) in [

@@ -69,17 +69,21 @@ fn is_shown(page: &Page<'_>, field: Field) -> bool {
 }
 
 fn value(page: &Page<'_>, field: Field) -> Markup {
-    let none = page.pick("None", "なし");
     let text = page.text(field);
+    // What a device at work has and nobody has typed anew.
+    let stays = page.purpose == Purpose::Settings && matches!(field, Field::WifiName | Field::Ddns);
+    let empty = if stays {
+        page.pick("As it is", "変更なし")
+    } else {
+        page.pick("None", "なし")
+    };
     html! {
         @if field.is_secret() {
-            @if page.is_kept(field) { (page.pick("Set, not shown", "設定済み(表示されません)")) } @else { (none) }
+            @if page.is_kept(field) { (page.pick("Set, not shown", "設定済み(表示されません)")) } @else { (empty) }
         } @else if field.is_switch() {
             @if page.is_on(field) { (page.pick("Yes", "はい")) } @else { (page.pick("No", "いいえ")) }
         } @else if text.trim().is_empty() {
-            @if field == Field::WifiName && page.purpose == Purpose::Settings {
-                (page.pick("As it is", "変更なし"))
-            } @else { (none) }
+            (empty)
         } @else if field == Field::Keys {
             (keys(text, page.language()))
         } @else if field == Field::Notebooks {
