@@ -46,7 +46,7 @@ fn each_alone(_: &mut Device) {
         start_and_cut(&mut device, Duration::from_millis(number * APART));
         device.start().expect("it starts");
         device.come_up().expect("taro owns the device");
-        preset::is_in_force(&device);
+        preset::is_in_force(&mut device);
         preset::secrets_are_gone(&device);
     }
 }

@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_secs(240);
 const SIZE: (u32, u32) = (1600, 900);
 
 fn reset(device: &mut Device) {
-    let before = device.read("keeper-setup.txt").expect("a card");
+    let before = device.notice(|notice| notice.contains("SHA-256"));
     let before = fingerprint(&before.expect("a notice"));
     device.power_off().expect("it goes off");
     device.write("keeper-reset", "").expect("a card");

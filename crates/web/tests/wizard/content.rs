@@ -287,7 +287,10 @@ fn a_device_at_work_keeps_the_secret_that_nobody_types() {
     });
     let page = page.into_string();
     let label = "<dt>Token or password of the provider</dt>";
-    assert!(page.contains(&format!("{label}<dd>As it is</dd>")), "{page}");
+    assert!(
+        page.contains(&format!("{label}<dd>As it is</dd>")),
+        "{page}"
+    );
 }
 
 #[test]
