@@ -71,6 +71,16 @@ mod tests {
         Preset::read(&file)
     }
 
+    #[test]
+    fn an_owner_with_a_key_alone_is_refused_before_an_image_is_made() {
+        let text = "[owner]\nname = \"hanako\"\n[ssh]\nauthorized_keys = [\"ssh-ed25519 \
+                    AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\"]\n";
+        let error = format!("{:#}", read(text).err().unwrap());
+        for part in ["mine.toml:1", "owner.password", "owner.password_hash"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+    }
+
     /// All that the boot partition's example proposes, with the "#" in front of its settings taken away.
     fn example() -> String {
         let file = concat!(

@@ -58,7 +58,7 @@ pub struct Change {
 pub struct Owner {
     /// Login name.
     pub name: String,
-    /// The password, or its hash as in /etc/shadow; none is a locked one (keys alone).
+    /// The password, or its hash as in /etc/shadow; none keeps that of an account which is there already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
     /// A hash in place of the password (preset only).

@@ -5,7 +5,7 @@
 //! ```toml
 //! [owner]
 //! name = "hanako"
-//! password = "…"            # or password_hash = "$6$…" / "$y$…", as mkpasswd makes it; or neither: keys alone
+//! password = "…"            # or password_hash = "$6$…" / "$y$…", as mkpasswd makes it
 //! [wifi]
 //! country = "JP"
 //! name = "…"
@@ -16,7 +16,7 @@
 //!
 //! What becomes of the file afterwards is in `used`.
 
-use config::{Config, Extra, ExtraKey, ExtraSection, Problems, Refusal};
+use config::{Extra, ExtraKey, ExtraSection, Problems, Refusal};
 
 use crate::check::Reason;
 use crate::message::{Change, Owner, Wifi};
@@ -40,8 +40,8 @@ pub struct Preset {
 /// # Errors
 /// Every problem, with line and key; a secret's value is never shown.
 pub fn parse_preset(text: &str) -> Result<Preset, Problems> {
-    let (config, (owner, wifi, ddns_secret)) = config::parse_with(text, |config, extra| {
-        (owner(config, extra), wifi(extra), ddns_secret(extra))
+    let (config, (owner, wifi, ddns_secret)) = config::parse_with(text, |_, extra| {
+        (owner(extra), wifi(extra), ddns_secret(extra))
     })?;
     Ok(Preset {
         change: Change {
@@ -55,7 +55,7 @@ pub fn parse_preset(text: &str) -> Result<Preset, Problems> {
     })
 }
 
-fn owner(config: &Config, extra: &mut Extra<'_, '_>) -> Option<Owner> {
+fn owner(extra: &mut Extra<'_, '_>) -> Option<Owner> {
     let section = &mut extra.section("owner");
     let name = plain(section, "name", NAME, |name| {
         people::account_name(name).map_err(of_a_name)
@@ -74,8 +74,10 @@ fn owner(config: &Config, extra: &mut Extra<'_, '_>) -> Option<Owner> {
         [true, true, true] => {
             section.reject("takes one of owner.password and owner.password_hash, not both");
         }
-        [true, false, false] if config.ssh.authorized_keys.is_empty() => section.reject(
-            "needs owner.password, owner.password_hash or ssh.authorized_keys: nobody could log in otherwise",
+        // A key logs in over SSH, and there it ends.
+        [true, false, false] => section.reject(
+            "needs owner.password or owner.password_hash: sudo, the dashboard and remote desktop ask for a password, \
+             even of an owner with a key",
         ),
         _ => {}
     }

@@ -6,7 +6,6 @@ use std::io::ErrorKind;
 
 use anyhow::{Context as _, Result};
 use camino::Utf8Path;
-use config::Config;
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use setup::{Owner, Secret};
@@ -53,6 +52,13 @@ struct Account {
     groups: BTreeSet<String>,
 }
 
+impl Account {
+    /// Whether anybody can log in with it: what is locked begins with a sign that no hash has.
+    fn has_password(&self) -> bool {
+        self.hash.reveal().starts_with('$')
+    }
+}
+
 impl Wanted {
     /// The same with the password's hash in place of the password.
     pub(super) fn hashed(self, hands: &dyn Hands) -> Result<NewOwner> {
@@ -72,7 +78,6 @@ impl Wanted {
 pub(super) fn check(
     apply: &Apply<'_>,
     owner: Option<&Owner>,
-    config: &Config,
     by: By,
 ) -> Result<Option<Wanted>> {
     let facts = Facts::read(&apply.root, false)?;
@@ -90,10 +95,11 @@ pub(super) fn check(
         return refuse("the owner's login name is none that an account may have");
     }
     password(owner, by)?;
-    let locked = owner.password.is_none() && owner.password_hash.is_none();
+    let given = owner.password.is_some() || owner.password_hash.is_some();
     let was = present(apply, &facts, &owner.name)?;
-    if locked && was.is_none() && config.ssh.authorized_keys.is_empty() {
-        return refuse("with neither a password nor a key nobody could log in");
+    if !given && !was.as_ref().is_some_and(Account::has_password) {
+        // A key alone logs in over SSH: sudo, approvals and remote desktop ask for a password.
+        return refuse("the owner needs a password");
     }
     Ok(Some(Wanted {
         name: owner.name.clone(),

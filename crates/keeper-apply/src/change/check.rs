@@ -3,7 +3,7 @@
 //! seen here.
 
 use camino::Utf8Path;
-use config::{Config, Text as _};
+use config::Text as _;
 use fs_err as fs;
 use setup::{Change, Secret, Wifi};
 use sha2::{Digest as _, Sha256};
@@ -42,7 +42,7 @@ pub(super) fn check(
         approval::approve(apply, hands, approval)?;
     }
     the_same_device(apply, change, by)?;
-    let config = settings(&apply.root, &change.keeper_toml)?;
+    settings(&apply.root, &change.keeper_toml)?;
     if let Some(wifi) = &change.wifi {
         network(&apply.root, wifi)?;
     }
@@ -54,7 +54,7 @@ pub(super) fn check(
     }
     Ok(Checked {
         keeper_toml: change.keeper_toml.clone(),
-        owner: account::check(apply, change.owner.as_ref(), &config, by)?,
+        owner: account::check(apply, change.owner.as_ref(), by)?,
         wifi: change.wifi.clone(),
         ddns_secret: change.ddns_secret.clone(),
     })
@@ -99,7 +99,7 @@ fn the_same_device(apply: &Apply<'_>, change: &Change, by: By) -> anyhow::Result
     }
 }
 
-fn settings(root: &Utf8Path, text: &str) -> anyhow::Result<Config> {
+fn settings(root: &Utf8Path, text: &str) -> anyhow::Result<()> {
     let config = match config::parse(text) {
         Ok(config) => config,
         Err(problems) => return refuse(format!("the settings are refused\n{problems}")),
@@ -113,7 +113,7 @@ fn settings(root: &Utf8Path, text: &str) -> anyhow::Result<Config> {
     if layouts.is_dir() && !layouts.join(layout).is_file() {
         return refuse(format!("this device knows no keyboard layout {layout}"));
     }
-    Ok(config)
+    Ok(())
 }
 
 /// A file that begins as RFC 8536 has it: there are tables and scripts in that directory too.

@@ -1,5 +1,7 @@
 //! What a preset comes to, and every message about one.
 
+use config::Config;
+
 use super::*;
 use proptest::prelude::*;
 
@@ -69,16 +71,15 @@ fn all_ways_of_toml_say_the_same() {
 }
 
 #[test]
-fn an_owner_who_could_not_log_in() {
-    let needs = "needs owner.password, owner.password_hash or ssh.authorized_keys: nobody could log in otherwise";
-    refused(
-        "\n[owner]\nname = \"hanako\"",
-        &format!("2: [owner]: {needs}"),
-    );
+fn an_owner_who_could_not_use_the_device() {
+    let needs = "needs owner.password or owner.password_hash: sudo, the dashboard and remote desktop ask for a \
+                 password, even of an owner with a key";
+    let alone = "\n[owner]\nname = \"hanako\"\n";
     let key = crate::check::tests::KEY;
-    let with_key = format!("[owner]\nname = \"hanako\"\n[ssh]\nauthorized_keys = [\"{key}\"]");
-    let owner = parse_preset(&with_key).expect("a good preset").change.owner;
-    assert_eq!(owner.expect("an owner").password, None);
+    let with_key = format!("{alone}[ssh]\nauthorized_keys = [\"{key}\"]");
+    for text in [alone, &with_key, &format!("{alone}password = \"\"\n")] {
+        refused(text, &format!("2: [owner]: {needs}"));
+    }
     refused(
         &format!("[owner]\npassword_hash = \"{HASHED}\""),
         "1: [owner]: needs owner.name, the name to log in with",

@@ -162,7 +162,7 @@ fn a_new_device_refuses() {
             c.keeper_toml = "device.keyboard = \"klingon\"".into()
         }),
         ("needs an owner", |c| c.owner = None),
-        ("nobody could log in", |c| owner(c).password = None),
+        ("needs a password", |c| owner(c).password = None),
     ];
     for (why, spoil) in cases {
         let room = Room::new();
