@@ -84,13 +84,19 @@ pub(crate) fn write_changed(path: &Utf8Path, text: &str, mode: u32) -> Result<bo
 /// Writes line ends over all of a file, where it lies: removing it would leave its bytes on the card.
 ///
 /// # Errors
-/// It cannot be written.
+/// It cannot be written, or is no file.
 pub(crate) fn blank(path: &Utf8Path) -> Result<()> {
     cut::point()?;
-    let mut file = fs::OpenOptions::new().write(true).open(path)?;
-    let length = usize::try_from(file.metadata()?.len())?;
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .custom_flags(flags.cast_signed())
+        .open(path)?;
+    let data = file.metadata()?;
+    ensure!(data.is_file(), "{path} is no file");
     file.rewind()?;
-    file.write_all(&vec![b'\n'; length])?;
+    // It may be any file of somebody's, as long as the card.
+    std::io::copy(&mut std::io::repeat(b'\n').take(data.len()), &mut file)?;
     put_on_disk(&file)
 }
 

@@ -18,7 +18,7 @@ use setup::Change;
 pub use house::{Away, House, Running};
 pub(crate) use notice::hostname;
 pub use notice::show;
-pub(crate) use preset::{USED, forget as forget_preset};
+pub(crate) use preset::{OVER as PRESET_OVER, USED, forget as forget_preset};
 
 use crate::change::{self, By, Hands, SET_UP, is_set_up};
 use crate::disk;
@@ -140,12 +140,13 @@ pub fn first_boot(place: &Place<'_>, changes: &dyn Changes) -> Result<()> {
         wrong = preset::put_in_force(place, changes);
     }
     let done = if is_set_up(&place.root) {
-        close(place)
+        vec![close(place), preset::tidy(place)]
     } else {
-        open(place)
+        vec![open(place)]
     };
     let settled = changes.settle();
-    let mut all = vec![asked, recovered, done, settled];
+    let mut all = vec![asked, recovered, settled];
+    all.extend(done);
     all.push(notice::remember(&place.root, &wrong));
     told(place, all)
 }
@@ -160,7 +161,7 @@ fn told(place: &Place<'_>, mut results: Vec<Result<()>>) -> Result<()> {
     for one in &failed {
         eprintln!("warning: {one}");
     }
-    results.push(notice::add(&place.root, &failed));
+    results.push(notice::remark(&place.root, &failed));
     results.push(show(place));
     results.into_iter().collect()
 }
@@ -182,7 +183,6 @@ fn close(place: &Place<'_>) -> Result<()> {
         code::forget(root),
         disk::remove(&root.join(RUN).join(ENDING)),
         disk::remove(&root.join(RUN).join(BEGUN)),
-        preset::tidy(place),
     ];
     results.into_iter().collect()
 }
@@ -230,6 +230,8 @@ fn give_owner(place: &Place<'_>) -> Result<()> {
     if set_up.exists() {
         return Ok(());
     }
+    // One that was refused is left on the card too, with its passwords.
+    preset::is_over(&place.root)?;
     disk::write(&set_up, "", 0o644).context("noting that the device has an owner")
 }
 
@@ -247,9 +249,18 @@ pub fn end_setup(place: &Place<'_>, changes: &dyn Changes) -> Result<()> {
         close(place),
         changes.settle(),
         place.house.end_sessions().context("ending setup"),
-        show(place),
         place.house.begin_desktop().context("starting the desktop"),
     ];
+    // What a card that cannot be written does not take is left to the next start: whoever has this tried again has the
+    // sessions ended again, and those are the owner's by then.
+    let card = vec![
+        preset::tidy(place),
+        // Nobody is to mend what is of no more use.
+        notice::remember(&place.root, &[]),
+    ];
+    if let Err(error) = told(place, card) {
+        eprintln!("warning: {error:#}");
+    }
     results.into_iter().collect()
 }
 

@@ -27,7 +27,7 @@ const PEOPLE: std::ops::Range<u32> = 1000..65534;
 const SETTINGS: &str = include_str!("../../../overlay/keeper/root/etc/keeper/keeper.toml");
 
 /// Removed, each with all in it.
-const GONE: [&str; 10] = [
+const GONE: [&str; 11] = [
     "etc/keeper/tunnel.toml",
     "etc/netplan/60-keeper-wifi.yaml",
     "etc/NetworkManager/system-connections/keeper-wifi.nmconnection",
@@ -37,6 +37,7 @@ const GONE: [&str; 10] = [
     // cloud-init gives people of user-data's the right to everything, by their names.
     "etc/sudoers.d/90-cloud-init-users",
     "run/keeper-apply/problems",
+    "run/keeper-apply/remarks",
     "run/keeper-apply/setup-begun",
     "run/keeper-apply/setup-ends",
 ];
@@ -147,7 +148,7 @@ pub(crate) fn carry_on(place: &Place<'_>) -> Result<()> {
     results.push(name(root));
     results.push(place.house.lock_setup());
     if let Some(boot) = &place.boot {
-        results.push(disk::remove(&boot.join(first_boot::USED)));
+        results.extend(first_boot::USED.map(|used| disk::remove(&boot.join(used))));
     }
     let failed: Vec<String> = results
         .into_iter()

@@ -26,6 +26,8 @@ pub struct Notice<'a> {
     pub fingerprint: Option<&'a str>,
     /// What was wrong with a preset, a line each; empty when there was none or nothing was wrong.
     pub problems: &'a [String],
+    /// What else has failed, or has become of the owner's files, a line each.
+    pub remarks: &'a [String],
 }
 
 /// Where it is shown.

@@ -7,21 +7,24 @@ use toml::de::{DeArray, DeTable, DeValue};
 /// What stands in a secret's place. A preset does not accept it as one.
 pub(crate) const REMOVED: &str = "(removed)";
 
-/// The text with each secret's value replaced by `"(removed)"`, and everything else byte for byte. Secrets are those of the
-/// preset's own sections, the addresses under `[notify]`, and whatever has a key that sounds like one. In a text that is no
-/// TOML, each line with such a key loses what comes after the key, and
-/// lines that a text begun there goes on to are lost.
-pub fn without_secrets(text: &str) -> String {
+/// The text with each secret's value replaced by `"(removed)"`, without comments, and everything else byte for byte. Secrets
+/// are those of the preset's own sections, the addresses under `[notify]`, and whatever has a key that sounds like one; a
+/// comment may hold any of them. None for a text that is no TOML: which of its words are secrets cannot be told.
+pub fn without_secrets(text: &str) -> Option<String> {
     // A bound for the parser alone: no preset that was used is longer.
-    if text.len() <= config::MAX_BYTES {
-        let (root, errors) = DeTable::parse_recoverable(text);
-        if errors.is_empty() {
-            let mut spans = Vec::new();
-            in_table(root.get_ref(), false, &mut spans);
-            return replaced(text, spans);
-        }
+    if text.len() > config::MAX_BYTES {
+        return None;
     }
-    line_by_line(text)
+    let root = DeTable::parse(text).ok()?;
+    let mut spans = Vec::new();
+    in_table(root.get_ref(), false, &mut spans);
+    let removed = format!("\"{REMOVED}\"");
+    let mut edits: Vec<(Range<usize>, &str)> =
+        spans.into_iter().map(|span| (span, &*removed)).collect();
+    edits.extend(comments(text).into_iter().map(|span| (span, "")));
+    let result = edited(text, edits);
+    // What is left says the same, or all of it goes.
+    DeTable::parse(&result).is_ok().then_some(result)
 }
 
 fn in_table(table: &DeTable<'_>, secret: bool, spans: &mut Vec<Range<usize>>) {
@@ -46,81 +49,71 @@ fn in_value(value: &DeValue<'_>, span: Range<usize>, secret: bool, spans: &mut V
     }
 }
 
-fn replaced(text: &str, mut spans: Vec<Range<usize>>) -> String {
-    spans.sort_by_key(|span| span.start);
+fn edited(text: &str, mut edits: Vec<(Range<usize>, &str)>) -> String {
+    edits.sort_by_key(|(span, _)| span.start);
     let (mut result, mut from) = (String::with_capacity(text.len()), 0);
-    for span in spans {
+    for (span, instead) in edits {
         result.push_str(&text[from..span.start]);
-        result.push_str(&format!("\"{REMOVED}\""));
+        result.push_str(instead);
         from = span.end;
     }
     result.push_str(&text[from..]);
     result
 }
 
+/// Where comments stand in a text that is TOML, with the space before them; a line that is nothing else, whole.
+fn comments(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(start) = text[at..].find(['#', '"', '\'']).map(|start| at + start) {
+        let rest = &text[start..];
+        if !rest.starts_with('#') {
+            at = start + length_of_string(rest);
+            continue;
+        }
+        let line = rest.find('\n').map_or(rest.len(), |end| end + 1);
+        at = start + line;
+        let before = text[..start].trim_end_matches([' ', '\t']);
+        let whole_line = before.is_empty() || before.ends_with(['\n', '\u{feff}']);
+        let end = if whole_line {
+            at
+        } else {
+            start + rest[..line].trim_end_matches(['\r', '\n']).len()
+        };
+        found.push(before.len()..end);
+    }
+    found
+}
+
+/// How long the string is that `text` begins with.
+fn length_of_string(text: &str) -> usize {
+    let kinds = ["\"\"\"", "'''", "\"", "'"];
+    let quotes = kinds.into_iter().find(|quotes| text.starts_with(quotes));
+    let quotes = quotes.unwrap_or_default();
+    let (escapes, mut at) = (quotes.starts_with('"'), quotes.len());
+    while !quotes.is_empty() && at < text.len() {
+        let rest = &text[at..];
+        if escapes && rest.starts_with('\\') {
+            at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+        } else if rest.starts_with(quotes) {
+            // The last quotes of a text over several lines may stand right before those that end it.
+            let same = rest.bytes().take_while(|byte| quotes.as_bytes()[0] == *byte);
+            let most = if quotes.len() == 1 { 1 } else { 5 };
+            return at + same.count().min(most);
+        } else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    text.len()
+}
+
 /// Whether a secret is kept under such a key. Slips count: better one value too many.
 fn sounds_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase().replace('-', "_");
-    let sounds = ["pass", "pasw", "secret", "psk", "token", "hash"];
-    let is = ["webhook", "ntfy"];
+    let sounds = [
+        "pass", "pasw", "secret", "psk", "token", "hash", "phrase", "pwd", "wpa",
+    ];
+    let is = ["webhook", "ntfy", "key", "pw"];
     key != "password_login" && (is.contains(&&*key) || sounds.iter().any(|part| key.contains(part)))
-}
-
-fn line_by_line(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    // The quotes that end a text over several lines whose beginning has been removed.
-    let mut until: Option<&str> = None;
-    for line in text.split_inclusive('\n') {
-        if let Some(quotes) = until {
-            if line.contains(quotes) {
-                until = None;
-            }
-            continue;
-        }
-        let Some(key_end) = secret_key_in(line) else {
-            result.push_str(line);
-            continue;
-        };
-        let (kept, rest) = line.split_at(key_end);
-        let end = &line[line.trim_end_matches(['\r', '\n']).len()..];
-        result.push_str(&format!("{kept} = \"{REMOVED}\"{end}"));
-        until = opened(rest);
-    }
-    result
-}
-
-/// Where in a line the first key ends that sounds like a secret's: a word with `=` behind it, or one that the line
-/// begins with.
-fn secret_key_in(line: &str) -> Option<usize> {
-    let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    let mut at = 0;
-    while let Some(start) = line[at..].find(in_word).map(|start| at + start) {
-        let length = line[start..].find(|c| !in_word(c));
-        let end = length.map_or(line.len(), |length| start + length);
-        let quote = line[end..].starts_with(['"', '\'']);
-        let end_of_key = if quote { end + 1 } else { end };
-        let assigned = line[end_of_key..].trim_start().starts_with('=');
-        let first = line[..start]
-            .trim_matches([' ', '\t', '"', '\''])
-            .is_empty();
-        if (assigned || first) && sounds_secret(&line[start..end]) {
-            return Some(if assigned { end_of_key } else { end });
-        }
-        at = end;
-    }
-    None
-}
-
-/// The quotes of a text that begins here and does not end here. One that lacks its last quote takes what follows with it,
-/// up to the next quote: that may be the rest of a secret.
-fn opened(rest: &str) -> Option<&'static str> {
-    let value = rest.trim_start_matches(|c: char| c == '=' || c.is_whitespace());
-    let quotes = ["\"\"\"", "'''", "\"", "'"];
-    let quotes = quotes
-        .into_iter()
-        .find(|quotes| value.starts_with(quotes))?;
-    let open = !value[quotes.len()..].contains(quotes);
-    open.then_some(quotes)
 }
 
 #[cfg(test)]

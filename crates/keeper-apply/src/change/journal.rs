@@ -15,6 +15,7 @@ use super::check::Checked;
 use super::hands::{Hands, Kept};
 use super::{By, SET_UP, below, network};
 use crate::apply::Apply;
+use crate::first_boot::PRESET_OVER;
 use crate::generation::{Generation, Store};
 
 /// Below the root.
@@ -97,7 +98,7 @@ impl Journal {
             paths.push(DDNS_SECRET);
         }
         if by != By::Person {
-            paths.push(SET_UP);
+            paths.extend([SET_UP, PRESET_OVER]);
         }
         let save = |path: &str| save(&apply.root, path);
         let in_force = Store::new(&apply.root).in_force()?;

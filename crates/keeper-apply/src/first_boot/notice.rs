@@ -35,30 +35,37 @@ fn problems_file(root: &Utf8Path) -> Utf8PathBuf {
     root.join(RUN).join("problems")
 }
 
-/// Remembers what is wrong, for each time that the notice is shown.
-pub(super) fn remember(root: &Utf8Path, problems: &[String]) -> Result<()> {
-    let lines: String = problems
-        .iter()
-        .flat_map(|problem| problem.lines())
-        .map(|line| format!("{line}\n"))
-        .collect();
-    disk::make_dir(&root.join(RUN))?;
-    // keeperd shows them in the wizard; there is no secret in them.
-    disk::write_changed(&problems_file(root), &lines, 0o644).map(drop)
+/// What else there is to say, until the next start.
+fn remarks_file(root: &Utf8Path) -> Utf8PathBuf {
+    root.join(RUN).join("remarks")
 }
 
-/// Remembers what has failed besides.
-pub(super) fn add(root: &Utf8Path, failed: &[String]) -> Result<()> {
-    if failed.is_empty() {
+/// Remembers what is wrong with a preset, for each time that the notice is shown.
+pub(super) fn remember(root: &Utf8Path, problems: &[String]) -> Result<()> {
+    // keeperd shows them in the wizard; there is no secret in them.
+    keep(&problems_file(root), problems, 0o644)
+}
+
+/// Remembers what has failed, or has become of things, besides.
+pub(super) fn remark(root: &Utf8Path, said: &[String]) -> Result<()> {
+    if said.is_empty() {
         return Ok(());
     }
-    let mut all = problems(root);
-    all.extend_from_slice(failed);
-    remember(root, &all)
+    let file = remarks_file(root);
+    let mut all = kept(&file);
+    all.extend_from_slice(said);
+    keep(&file, &all, 0o600)
 }
 
-fn problems(root: &Utf8Path) -> Vec<String> {
-    let text = disk::read_bounded(&problems_file(root), MOST);
+fn keep(file: &Utf8Path, said: &[String], mode: u32) -> Result<()> {
+    let lines = said.iter().flat_map(|one| one.lines());
+    let lines: String = lines.map(|line| format!("{line}\n")).collect();
+    disk::make_dir(file.parent().context("a file in a directory")?)?;
+    disk::write_changed(file, &lines, mode).map(drop)
+}
+
+fn kept(file: &Utf8Path) -> Vec<String> {
+    let text = disk::read_bounded(file, MOST);
     let text = text.ok().flatten().unwrap_or_default();
     text.lines().map(str::to_owned).collect()
 }
@@ -77,7 +84,8 @@ pub fn show(place: &Place<'_>) -> Result<()> {
         addresses: &place.house.addresses(),
         code: code.as_ref(),
         fingerprint: print.as_deref(),
-        problems: &problems(root),
+        problems: &kept(&problems_file(root)),
+        remarks: &kept(&remarks_file(root)),
     };
     let on_console = clean(&notice.text(Words::Console));
     let shown = [

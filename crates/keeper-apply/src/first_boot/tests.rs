@@ -118,6 +118,85 @@ fn a_preset_with_mistakes_is_told_of_without_its_secrets_and_stays() {
 }
 
 #[test]
+fn a_preset_may_have_the_ending_that_windows_adds() {
+    let room = Room::new();
+    room.put_on_card("keeper.toml.txt", BAD);
+    room.start().expect("a first boot");
+    let notice = room.card("keeper-setup.txt");
+    assert!(notice.contains("keeper.toml.txt:5: browser.mode"), "{notice}");
+    room.put_on_card("keeper.toml.txt", GOOD);
+    room.power_off();
+    room.start().expect("another boot");
+    room.is_owned();
+    assert!(room.card("keeper.toml.txt.used").contains("hanako"));
+    assert!(!room.exists("boot/firmware/keeper.toml.txt") && !room.holds("correct horse"));
+}
+
+#[test]
+fn of_two_presets_none_is_guessed() {
+    let room = Room::new();
+    for name in ["keeper.toml", "keeper.toml.txt"] {
+        room.put_on_card(name, GOOD);
+    }
+    room.start().expect("a first boot");
+    assert!(!is_set_up(&room.root) && room.code().is_some());
+    let notice = room.card("keeper-setup.txt");
+    let said = "keeper.toml and keeper.toml.txt are both there: remove the one";
+    assert!(notice.contains(said), "{notice}");
+    // Whoever answers the wizard then has none of the two left on the card with its secrets.
+    room.with_place(finish_at).expect("the end of a change");
+    room.end().expect("the end of setup");
+    assert!(!room.holds("correct horse"));
+    fs_err::remove_file(room.root.join("boot/firmware/keeper.toml.txt.used")).expect("a used one");
+    assert!(room.card("keeper.toml.used").contains("hanako"));
+}
+
+#[test]
+fn a_refused_preset_loses_its_secrets_when_the_wizard_sets_the_device_up() {
+    let with_comment = format!("{BAD}# password = \"correct horse too\"\n");
+    for (text, left) in [
+        (&*with_comment, true),
+        ("[owner\npassword = \"correct horse battery\"\n", false),
+        (&"correct horse ".repeat(10_000), false),
+    ] {
+        let room = Room::new();
+        room.put_on_card("keeper.toml", text);
+        room.start().expect("a first boot");
+        room.power_off();
+        room.start().expect("another boot");
+        assert_eq!(room.card("keeper.toml"), text, "it is its owner's to mend");
+        room.with_place(finish_at).expect("the end of a change");
+        room.end().expect("the end of setup");
+        room.is_owned();
+        assert!(!room.holds("correct horse"));
+        assert!(!room.exists("boot/firmware/keeper.toml"));
+        let notice = room.card("keeper-setup.txt");
+        assert_eq!(room.card("keeper.toml.used").contains("hanako"), left);
+        let removed = notice.contains("keeper.toml was removed from the boot partition");
+        assert_eq!(removed, !left, "{notice}");
+        assert!(!notice.contains("was not used"), "{notice}");
+        // Another one is the business of whoever puts it there.
+        room.put_on_card("keeper.toml", GOOD);
+        room.power_off();
+        room.start().expect("another boot");
+        assert_eq!(room.card("keeper.toml"), GOOD);
+    }
+}
+
+/// To try again would mean to end sessions again, and those are the owner's by then.
+#[test]
+fn a_card_that_keeps_its_preset_does_not_have_the_end_of_setup_repeated() {
+    let room = Room::new();
+    room.put_on_card("keeper.toml/not a file", "");
+    room.start().expect("a first boot");
+    room.with_place(finish_at).expect("the end of a change");
+    room.end().expect("an end all the same");
+    assert!(room.world().ended && room.world().desktop);
+    let notice = room.card("keeper-setup.txt");
+    assert!(notice.contains("taking the preset's secrets off"), "{notice}");
+}
+
+#[test]
 fn a_preset_that_cannot_be_carried_out_leaves_a_device_with_a_code() {
     let room = Room::new();
     room.put_on_card("keeper.toml", GOOD);

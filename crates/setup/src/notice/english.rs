@@ -15,6 +15,7 @@ pub(super) fn lines(notice: &Notice<'_>, words: Words) -> Vec<String> {
 fn to_set_up(notice: &Notice<'_>, words: Words, code: &Code) -> Vec<String> {
     let mut lines = say(&["Colab Keeper: this device is waiting to be set up.", ""]);
     lines.extend(problems(notice));
+    lines.extend(remarks(notice));
     lines.extend(without_address(notice));
     lines.extend(say(&[
         "On a computer in the same network:",
@@ -48,6 +49,7 @@ fn set_up(notice: &Notice<'_>, words: Words) -> Vec<String> {
     let name = notice.local_name();
     let mut lines = say(&["Colab Keeper: this device is set up.", ""]);
     lines.extend(problems(notice));
+    lines.extend(remarks(notice));
     lines.push(format!("Name:            {name}"));
     lines.extend(
         notice
@@ -94,6 +96,16 @@ fn problems(notice: &Notice<'_>) -> Vec<String> {
         "Mend the file and start the device again, or go on without it.",
         "",
     ]));
+    lines
+}
+
+fn remarks(notice: &Notice<'_>) -> Vec<String> {
+    if notice.remarks.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = say(&["Please note:", ""]);
+    lines.extend(notice.remarks.iter().map(|remark| format!("   {remark}")));
+    lines.push(String::new());
     lines
 }
 

@@ -13,6 +13,7 @@ pub(super) fn lines(notice: &Notice<'_>) -> Vec<String> {
 fn to_set_up(notice: &Notice<'_>, code: &Code) -> Vec<String> {
     let mut lines = say(&["Colab Keeper: この機器はまだ設定されていません。", ""]);
     lines.extend(problems(notice));
+    lines.extend(remarks(notice));
     lines.extend(without_address(notice));
     lines.extend(say(&[
         "同じネットワークにあるパソコンで、次の手順を行ってください。",
@@ -44,6 +45,7 @@ fn set_up(notice: &Notice<'_>) -> Vec<String> {
     let name = notice.local_name();
     let mut lines = say(&["Colab Keeper: この機器の設定は完了しています。", ""]);
     lines.extend(problems(notice));
+    lines.extend(remarks(notice));
     lines.push(format!("名前: {name}"));
     lines.extend(
         notice
@@ -89,6 +91,16 @@ fn problems(notice: &Notice<'_>) -> Vec<String> {
         "ファイルを修正して機器を再起動するか、ファイルを使わずに設定を続けてください。",
         "",
     ]));
+    lines
+}
+
+fn remarks(notice: &Notice<'_>) -> Vec<String> {
+    if notice.remarks.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = say(&["お知らせ:", ""]);
+    lines.extend(notice.remarks.iter().map(|remark| format!("   {remark}")));
+    lines.push(String::new());
     lines
 }
 

@@ -19,6 +19,20 @@ fn notice<'a>(
         code,
         fingerprint: Some(FINGERPRINT),
         problems,
+        remarks: &[],
+    }
+}
+
+#[test]
+fn what_else_there_is_to_say_is_said_apart_from_a_presets_problems() {
+    let (code, remarks) = (code(), ["something is left".to_owned()]);
+    for code in [Some(&code), None] {
+        let mut notice = notice(code, &[], &[]);
+        notice.remarks = &remarks;
+        let text = notice.text(Words::File);
+        assert_eq!(text.matches("   something is left\r\n").count(), 2, "{text}");
+        assert!(text.contains("Please note:") && text.contains("お知らせ:"), "{text}");
+        assert!(!text.contains("keeper.toml on the boot"), "{text}");
     }
 }
 
