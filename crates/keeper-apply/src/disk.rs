@@ -1,14 +1,16 @@
-//! Files that are on the disk when a function returns, and not before it is called: what first boot and
+//! Files that are on the disk when a function returns, and not before it is called: what changes, first boot and
 //! reset are made of, so that a power cut finds the one state or the other. What belongs into which file is not here.
 
 use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 
 use anyhow::{Context as _, Result, ensure};
 use camino::Utf8Path;
 use fs_err as fs;
 use fs_err::os::unix::fs::OpenOptionsExt as _;
 use rustix::fs::OFlags;
+
+mod remove;
 
 /// A regular file of at most so many bytes; none when it is not there. It may be somebody's who
 /// means no good, so no link is followed, and nothing is waited for.
@@ -34,36 +36,79 @@ pub(crate) fn read_bounded(path: &Utf8Path, most: u64) -> Result<Option<String>>
     Ok(Some(text))
 }
 
+/// Whose a file is, and who may do what with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Permissions.
+    pub mode: u32,
+    /// Owner.
+    pub uid: u32,
+    /// Group.
+    pub gid: u32,
+}
+
+impl Kept {
+    /// Root's alone.
+    pub const SECRET: Self = Self::roots(0o600);
+    /// Root's, for all to read.
+    pub const PUBLIC: Self = Self::roots(0o644);
+
+    /// Root's.
+    pub(crate) const fn roots(mode: u32) -> Self {
+        Self {
+            mode,
+            uid: 0,
+            gid: 0,
+        }
+    }
+}
+
+/// Writes a file of root's, as [`replace()`].
+///
+/// # Errors
+/// As [`replace()`].
+pub(crate) fn write(path: &Utf8Path, text: &str, mode: u32) -> Result<()> {
+    replace(path, text.as_bytes(), Kept::roots(mode))
+}
+
 /// Writes a file whole or not at all, as FAT allows it too: under another name, then renamed.
 ///
 /// # Errors
 /// It cannot be written; then what was there is there.
-pub(crate) fn write(path: &Utf8Path, text: &str, mode: u32) -> Result<()> {
-    let (dir, name) = (path.parent(), path.file_name());
-    let (dir, name) = dir.zip(name).context("a file in a directory")?;
+pub(crate) fn replace(path: &Utf8Path, bytes: &[u8], kept: Kept) -> Result<()> {
+    let (dir, name) = path
+        .parent()
+        .zip(path.file_name())
+        .context("a file in a directory")?;
     let new = dir.join(format!(".{name}.new"));
     cut::point()?;
-    remove_any(&new)?;
+    remove::any(&new)?;
+    // Closed from the beginning: what is in it may be a secret.
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
-        .mode(mode)
+        .mode(0o600)
         .open(&new)?;
     cut::point()?;
-    file.write_all(text.as_bytes())?;
-    widen(&file, mode)?;
+    file.write_all(bytes)?;
+    give(&file, kept)?;
     put_on_disk(&file)?;
     cut::point()?;
     fs::rename(&new, path)?;
     sync(dir)
 }
 
-/// The umask may have taken something away. FAT knows no modes, and says so.
-fn widen(file: &fs::File, mode: u32) -> Result<()> {
-    if file.metadata()?.permissions().mode() & 0o777 == mode {
+/// FAT knows neither owners nor modes, and says so.
+fn give(file: &fs::File, kept: Kept) -> Result<()> {
+    let now = file.metadata()?;
+    if (now.uid(), now.gid()) != (kept.uid, kept.gid) && rustix::process::geteuid().is_root() {
+        fchown(file.file(), Some(kept.uid), Some(kept.gid))
+            .with_context(|| format!("giving {} to its owner", file.path().display()))?;
+    }
+    if now.mode() & 0o7777 == kept.mode {
         return Ok(());
     }
-    match file.set_permissions(std::fs::Permissions::from_mode(mode)) {
+    match file.set_permissions(std::fs::Permissions::from_mode(kept.mode)) {
         Err(error) if error.kind() != ErrorKind::PermissionDenied => Err(error.into()),
         _ => Ok(()),
     }
@@ -100,46 +145,37 @@ pub(crate) fn blank(path: &Utf8Path) -> Result<()> {
     put_on_disk(&file)
 }
 
-/// Removes a file, a link, or a directory with all in it; it need not be there. No link is followed.
+/// Removes a file, a link, or a directory with all in it; it need not be there. No link is followed, and what lies on
+/// another file system stays.
 ///
 /// # Errors
-/// It cannot be removed.
+/// Something of it cannot be removed; all else is.
 pub(crate) fn remove(path: &Utf8Path) -> Result<()> {
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         return Ok(());
     }
     cut::point()?;
-    remove_any(path)?;
+    remove::any(path)?;
     path.parent().map_or(Ok(()), sync)
 }
 
-/// Removes all in a directory, which stays; it need not be there.
+/// Removes all in a directory but what has one of these names; the directory stays, and need not be there.
 ///
 /// # Errors
-/// Something cannot be removed, or it is no directory.
+/// Something cannot be removed, though all else is; or it is no directory, or lies on another file system than what it is in.
 pub(crate) fn empty(dir: &Utf8Path, but: &[&str]) -> Result<()> {
-    let entries = match fs::symlink_metadata(dir) {
+    match fs::symlink_metadata(dir) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error.into()),
-        Ok(data) => {
-            ensure!(data.is_dir(), "{dir} is no directory");
-            fs::read_dir(dir)?
-        }
-    };
-    for entry in entries {
-        let entry = entry?;
-        if but.iter().all(|name| entry.file_name() != *name) {
-            cut::point()?;
-            // A name that is no UTF-8 is removed like any other.
-            let data = entry.file_type()?;
-            if data.is_dir() {
-                fs::remove_dir_all(entry.path())?;
-            } else {
-                fs::remove_file(entry.path())?;
-            }
-        }
+        Ok(data) => ensure!(data.is_dir(), "{dir} is no directory"),
     }
+    remove::contents(dir, but)?;
     sync(dir)
+}
+
+/// Takes away from a file and its directory what keeps even root from changing them (`chattr`).
+pub(crate) fn release(path: &Utf8Path) {
+    remove::release(path);
 }
 
 /// Makes a directory with those above it; it may be there.
@@ -149,16 +185,6 @@ pub(crate) fn empty(dir: &Utf8Path, but: &[&str]) -> Result<()> {
 pub(crate) fn make_dir(dir: &Utf8Path) -> Result<()> {
     cut::point()?;
     Ok(fs::create_dir_all(dir)?)
-}
-
-fn remove_any(path: &Utf8Path) -> Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(data) if data.is_dir() => fs::remove_dir_all(path)?,
-        Ok(_) => fs::remove_file(path)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error.into()),
-    }
-    Ok(())
 }
 
 /// Puts a directory's names on the disk.

@@ -18,7 +18,7 @@ use setup::Change;
 pub use house::{Away, House, Running};
 pub(crate) use notice::hostname;
 pub use notice::show;
-pub(crate) use preset::{OVER as PRESET_OVER, USED, forget as forget_preset};
+pub(crate) use preset::{OVER as PRESET_OVER, USED};
 
 use crate::change::{self, By, Hands, SET_UP, is_set_up};
 use crate::disk;
@@ -181,6 +181,7 @@ fn close(place: &Place<'_>) -> Result<()> {
     let results = [
         place.house.lock_setup(),
         code::forget(root),
+        reset::forget_left(root),
         disk::remove(&root.join(RUN).join(ENDING)),
         disk::remove(&root.join(RUN).join(BEGUN)),
     ];

@@ -4,7 +4,9 @@
 //! It is asked for on the running device or by a file on the boot partition, and done at the next start: nobody is
 //! logged in then, and a power cut only means one start more.
 
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+mod accounts;
+
+use std::os::unix::fs::MetadataExt as _;
 
 use anyhow::{Context as _, Result, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -12,7 +14,7 @@ use fs_err as fs;
 
 use crate::accounts::{Facts, Person};
 use crate::change::texts;
-use crate::disk;
+use crate::disk::{self, Kept};
 use crate::first_boot::{self, Place};
 use crate::generation::{Generation, STORE, Store};
 use crate::hint::hinted;
@@ -26,9 +28,10 @@ const PEOPLE: std::ops::Range<u32> = 1000..65534;
 /// The image's own keeper.toml.
 const SETTINGS: &str = include_str!("../../../overlay/keeper/root/etc/keeper/keeper.toml");
 
+/// What a former owner's machines still could get in with, if it stayed.
+const TUNNEL: &str = "etc/keeper/tunnel.toml";
 /// Removed, each with all in it.
-const GONE: [&str; 11] = [
-    "etc/keeper/tunnel.toml",
+const GONE: [&str; 17] = [
     "etc/netplan/60-keeper-wifi.yaml",
     "etc/NetworkManager/system-connections/keeper-wifi.nmconnection",
     "etc/modprobe.d/keeper-wifi-country.conf",
@@ -36,8 +39,16 @@ const GONE: [&str; 11] = [
     "run/keeper-rdp-fingerprint",
     // cloud-init gives people of user-data's the right to everything, by their names.
     "etc/sudoers.d/90-cloud-init-users",
+    // What whoever changes accounts leaves of those before: hashes too.
+    "etc/passwd-",
+    "etc/shadow-",
+    "etc/group-",
+    "etc/gshadow-",
+    "etc/subuid-",
+    "etc/subgid-",
     "run/keeper-apply/problems",
     "run/keeper-apply/remarks",
+    "run/keeper-apply/approvals.json",
     "run/keeper-apply/setup-begun",
     "run/keeper-apply/setup-ends",
 ];
@@ -56,13 +67,26 @@ const EMPTIED: [&str; 9] = [
     "var/lib/keeper-ddns",
     "var/lib/keeper-router",
 ];
-/// What programs keep for a person outside their home; their name comes behind.
-const PERSONAL: [&str; 4] = [
-    "var/mail",
-    "var/spool/mail",
-    "var/spool/cron/crontabs",
-    "var/lib/systemd/linger",
+/// Emptied too, unless it is a link to another of them: what programs keep for people, root among them.
+const SPOOLS: [&str; 3] = ["var/mail", "var/spool/mail", "var/spool/cron/crontabs"];
+/// Whose systemd runs without them; of those who stay it is the image's.
+const LINGER: &str = "var/lib/systemd/linger";
+/// Of what is ours, all that would bring the former owner back or keep a new one away. Below the store.
+const REMEMBERED: [&str; 5] = [
+    "change.json",
+    "network-back.json",
+    "setup-code",
+    "preset-used",
+    "set-up",
 ];
+/// What could not be removed, for whoever sets the device up; below the store.
+const LEFT: &str = "reset-left";
+/// More than all of it.
+const MOST: u64 = 64 * 1024;
+
+/// What is said when somebody could still get in.
+const BLOCKED: &str = "the reset is not complete, and nobody new is let in before it is (if this stays, write the image onto \
+                       the card anew)";
 
 /// How somebody has confirmed that they mean it.
 #[derive(Debug, Clone, Copy)]
@@ -132,52 +156,81 @@ fn journal(root: &Utf8Path) -> Utf8PathBuf {
 
 /// Does all of a reset that is not done yet. A step that fails does not keep the others from being done.
 ///
+/// What would let a former owner in must be gone, or the reset is not done: while their accounts and keys are good, nobody is
+/// shown a new code. Whatever else cannot be removed, such as a file that the card cannot read any more, keeps nobody out:
+/// it is [told of](left).
+///
 /// # Errors
-/// Something is still there; the next start tries again, and until then the device is nobody's.
+/// Somebody could still get in; the next start tries again, and until then the device is nobody's.
 pub(crate) fn carry_on(place: &Place<'_>) -> Result<()> {
     let root = &place.root;
-    let mut results = vec![place.house.quieten()];
-    // Also who is in no group of ours: a former owner may have left themselves a way in.
-    let everybody = Facts::everybody(root)?;
-    let people = everybody.iter().filter(|one| PEOPLE.contains(&one.uid));
-    results.extend(people.map(|person| remove_person(place, person)));
-    results.extend(GONE.map(|path| disk::remove(&root.join(path))));
-    results.extend(EMPTIED.map(|path| disk::empty(&root.join(path), &[])));
-    results.push(remove_host_keys(root));
-    results.push(settings(root));
-    results.push(name(root));
-    results.push(place.house.lock_setup());
-    if let Some(boot) = &place.boot {
-        results.extend(first_boot::USED.map(|used| disk::remove(&boot.join(used))));
+    let everybody = accounts::everybody(root).context(BLOCKED)?;
+    let mut rest = vec![place.house.quieten()];
+    for person in everybody.iter().filter(|one| accounts::goes(one)) {
+        rest.push(place.house.put_out(&person.name));
     }
-    let failed: Vec<String> = results
-        .into_iter()
-        .filter_map(Result::err)
-        .map(|error| format!("{error:#}"))
-        .collect();
+    // First of all, since the rest may take a card many minutes: should it be broken off, nobody gets in meanwhile.
+    let closed = [
+        accounts::remove(root, &everybody).context("removing the accounts"),
+        disk::remove(&root.join(TUNNEL)),
+        settings(root).context("putting the image's settings in force"),
+    ];
+    rest.extend(homes(root, &everybody));
+    rest.extend(GONE.map(|path| disk::remove(&root.join(path))));
+    rest.extend(EMPTIED.map(|path| disk::empty(&root.join(path), &[])));
+    rest.extend(SPOOLS.map(|path| spool(&root.join(path))));
+    rest.push(remove_host_keys(root));
+    rest.push(name(root));
+    rest.push(place.house.lock_setup());
+    if let Some(boot) = &place.boot {
+        rest.extend(first_boot::USED.map(|used| disk::remove(&boot.join(used))));
+    }
+    let (closed, left) = (said(closed), said(rest));
     ensure!(
-        failed.is_empty(),
-        "the reset is not complete: {}",
-        failed.join("; ")
+        closed.is_empty(),
+        "{BLOCKED}: {}",
+        [closed, left].concat().join("; ")
     );
-    first_boot::forget_preset(root)?;
-    forget(root)
+    forget(root, left)
 }
 
-/// The home first: once the account is gone, nobody knows where it was.
-fn remove_person(place: &Place<'_>, person: &Person) -> Result<()> {
-    let root = &place.root;
-    let homes: &Utf8Path = "/home".into();
-    // Whatever else stands in /etc/passwd may be a directory of the system's.
-    if person.home.parent() == Some(homes) && person.home.file_name().is_some() {
-        let home = person.home.strip_prefix("/").unwrap_or(&person.home);
-        disk::remove(&root.join(home)).with_context(|| format!("removing {}", person.home))?;
+/// What has failed.
+fn said(results: impl IntoIterator<Item = Result<()>>) -> Vec<String> {
+    let failed = results.into_iter().filter_map(Result::err);
+    failed.map(|error| format!("{error:#}")).collect()
+}
+
+/// What the last reset could not remove.
+pub(crate) fn left(root: &Utf8Path) -> Vec<String> {
+    let text = disk::read_bounded(&root.join(STORE).join(LEFT), MOST);
+    let text = text.ok().flatten().unwrap_or_default();
+    let lines = text.lines().map(|line| format!("a reset could not remove all that was there: {line}"));
+    lines.collect()
+}
+
+/// Whoever set the device up has been told.
+pub(crate) fn forget_left(root: &Utf8Path) -> Result<()> {
+    disk::remove(&root.join(STORE).join(LEFT))
+}
+
+/// All in /home, and whose systemd lingers, but for accounts that stay. It is not asked whose a home is: the account may be
+/// gone since an earlier start, and with it where its home was. Any other home may be a directory of the system's.
+fn homes(root: &Utf8Path, everybody: &[Person]) -> [Result<()>; 2] {
+    let stay: Vec<&Person> = everybody.iter().filter(|one| !accounts::goes(one)).collect();
+    let homes = stay.iter().filter(|one| one.home.parent() == Some("/home".into()));
+    let homes: Vec<&str> = homes.filter_map(|one| one.home.file_name()).collect();
+    let names: Vec<&str> = stay.iter().map(|one| &*one.name).collect();
+    [
+        disk::empty(&root.join("home"), &homes),
+        disk::empty(&root.join(LINGER), &names),
+    ]
+}
+
+fn spool(dir: &Utf8Path) -> Result<()> {
+    if dir.is_symlink() {
+        return Ok(());
     }
-    for dir in PERSONAL {
-        disk::remove(&root.join(dir).join(&person.name))?;
-    }
-    disk::cut::point()?;
-    place.house.remove_account(&person.name)
+    disk::empty(dir, &[])
 }
 
 /// sshd's; the next start makes another.
@@ -197,21 +250,21 @@ fn remove_host_keys(root: &Utf8Path) -> Result<()> {
 /// The image's keeper.toml, for the same to read as before; and the image's generation in force.
 fn settings(root: &Utf8Path) -> Result<()> {
     let path = root.join(config::DEFAULT_PATH.trim_start_matches('/'));
-    let before = fs::symlink_metadata(&path)
-        .ok()
-        .filter(|data| data.is_file());
-    let mode = before
-        .as_ref()
-        .map_or(0o640, |data| data.permissions().mode() & 0o777);
-    disk::write(&path, SETTINGS, mode)?;
-    let owner = before.map(|data| (data.uid(), data.gid()));
-    let group = || Facts::group(root, "keeperd").map(|gid| gid.map(|gid| (0, gid)));
-    let owner = owner.map_or_else(group, |owner| Ok(Some(owner)))?;
-    if let Some((uid, gid)) = owner
-        && rustix::process::geteuid().is_root()
-    {
-        fs::os::unix::fs::chown(&path, Some(uid), Some(gid))?;
-    }
+    let before = fs::symlink_metadata(&path).ok();
+    let before = before.filter(|data| data.is_file());
+    let kept = match before {
+        Some(data) => Kept {
+            mode: data.mode() & 0o777,
+            uid: data.uid(),
+            gid: data.gid(),
+        },
+        None => Kept {
+            gid: Facts::group(root, "keeperd")?.unwrap_or_default(),
+            ..Kept::roots(0o640)
+        },
+    };
+    disk::release(&path);
+    disk::replace(&path, SETTINGS.as_bytes(), kept)?;
     disk::cut::point()?;
     Store::new(root).switch(&Generation::Defaults)
 }
@@ -228,10 +281,22 @@ fn name(root: &Utf8Path) -> Result<()> {
 }
 
 /// All that keeper-apply itself remembers, and at last that there was something to forget.
-fn forget(root: &Utf8Path) -> Result<()> {
+fn forget(root: &Utf8Path, mut left: Vec<String>) -> Result<()> {
     let store = root.join(STORE);
+    for name in REMEMBERED {
+        disk::remove(&store.join(name))?;
+    }
     // Whoever holds a lock holds the file.
-    disk::empty(&store, &[JOURNAL, "lock", "change.lock"])?;
+    let kept = [JOURNAL, LEFT, "lock", "change.lock"];
+    left.extend(said([disk::empty(&store, &kept)]));
+    for one in &left {
+        eprintln!("warning: the reset leaves something: {one}");
+    }
+    if left.is_empty() {
+        forget_left(root)?;
+    } else {
+        disk::write(&store.join(LEFT), &(left.join("\n") + "\n"), 0o600)?;
+    }
     disk::remove(&journal(root))
 }
 

@@ -3,15 +3,15 @@
 
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
-use std::os::unix::fs::{PermissionsExt as _, fchown};
+use std::os::unix::fs::DirBuilderExt as _;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use cmd::Cmd;
 use fs_err as fs;
 
 use super::hands::{Hands, Kept, Said};
+use crate::disk;
 
 /// Fits into a pipe, so that nothing waits for a program to read it.
 const MAX_STDIN: usize = 60 * 1024;
@@ -72,34 +72,17 @@ impl Hands for DeviceHands {
     }
 
     fn write(&self, path: &Utf8Path, bytes: &[u8], kept: Kept) -> Result<()> {
-        let (dir, new) = beside(path, kept.mode)?;
-        remove(&new)?;
-        // Closed from the beginning: what is in it may be a secret.
-        let mut options = std::fs::OpenOptions::new();
-        let opened = options.write(true).create_new(true).mode(0o600).open(&new);
-        let mut file = opened.with_context(|| format!("making {new}"))?;
-        file.write_all(bytes)
-            .with_context(|| format!("writing {new}"))?;
-        let now = file.metadata()?;
-        if (now.uid(), now.gid()) != (kept.uid, kept.gid) && rustix::process::geteuid().is_root() {
-            fchown(&file, Some(kept.uid), Some(kept.gid))
-                .with_context(|| format!("giving {new} to its owner"))?;
-        }
-        if now.permissions().mode() & 0o7777 != kept.mode {
-            file.set_permissions(std::fs::Permissions::from_mode(kept.mode))?;
-        }
-        file.sync_all()
-            .with_context(|| format!("writing {new} to the disk"))?;
-        fs::rename(&new, path)?;
-        sync(&dir)
+        directory_of(path, kept.mode)?;
+        disk::replace(path, bytes, kept)
     }
 
     fn link(&self, path: &Utf8Path, target: &str) -> Result<()> {
-        let (dir, new) = beside(path, 0o755)?;
+        let dir = directory_of(path, 0o755)?;
+        let new = dir.join(format!(".{}.new", path.file_name().unwrap_or_default()));
         remove(&new)?;
         fs::os::unix::fs::symlink(target, &new)?;
         fs::rename(&new, path)?;
-        sync(&dir)
+        sync(dir)
     }
 
     fn remove(&self, path: &Utf8Path) -> Result<()> {
@@ -133,11 +116,9 @@ fn fed(bytes: &[u8]) -> Result<std::fs::File> {
     Ok(OwnedFd::from(reader).into())
 }
 
-/// The directory of `path`, which is made if it is missing, and the name under which its successor is written. A
-/// directory for closed files is closed.
-fn beside(path: &Utf8Path, mode: u32) -> Result<(Utf8PathBuf, Utf8PathBuf)> {
-    let (dir, name) = (path.parent(), path.file_name());
-    let (dir, name) = dir.zip(name).context("a file in a directory")?;
+/// The directory of `path`, which is made if it is missing. One for closed files is closed.
+fn directory_of(path: &Utf8Path, mode: u32) -> Result<&Utf8Path> {
+    let dir = path.parent().context("a file in a directory")?;
     let mut builder = std::fs::DirBuilder::new();
     let closed = mode & 0o077 == 0;
     builder
@@ -146,7 +127,7 @@ fn beside(path: &Utf8Path, mode: u32) -> Result<(Utf8PathBuf, Utf8PathBuf)> {
     builder
         .create(dir)
         .with_context(|| format!("making {dir}"))?;
-    Ok((dir.to_owned(), dir.join(format!(".{name}.new"))))
+    Ok(dir)
 }
 
 /// Removes a file or link; whether there was one.

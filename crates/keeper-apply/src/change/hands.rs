@@ -4,6 +4,8 @@
 use anyhow::{Result, bail};
 use camino::Utf8Path;
 
+pub use crate::disk::Kept;
+
 /// How a program ended.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
@@ -13,32 +15,6 @@ pub struct Said {
     pub stdout: Vec<u8>,
     /// When it failed: command line, status and last words.
     pub error: String,
-}
-
-/// Whose a file is, and who may do what with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kept {
-    /// Permissions.
-    pub mode: u32,
-    /// Owner.
-    pub uid: u32,
-    /// Group.
-    pub gid: u32,
-}
-
-impl Kept {
-    /// Root's alone.
-    pub const SECRET: Self = Self {
-        mode: 0o600,
-        uid: 0,
-        gid: 0,
-    };
-    /// Root's, for all to read.
-    pub const PUBLIC: Self = Self {
-        mode: 0o644,
-        uid: 0,
-        gid: 0,
-    };
 }
 
 /// Accounts, names, network: what a change touches besides generations.

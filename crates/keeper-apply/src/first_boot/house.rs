@@ -3,7 +3,7 @@
 
 mod device;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use camino::Utf8Path;
 use setup::Code;
 
@@ -53,11 +53,11 @@ pub trait House {
     /// Something runs on.
     fn quieten(&self) -> Result<()>;
 
-    /// Removes a person's account, not their home; it need not exist.
+    /// Ends whatever runs for somebody.
     ///
     /// # Errors
-    /// It is still there.
-    fn remove_account(&self, name: &str) -> Result<()>;
+    /// Something runs on.
+    fn put_out(&self, name: &str) -> Result<()>;
 
     /// Starts the device anew.
     ///
@@ -66,7 +66,8 @@ pub trait House {
     fn reboot(&self) -> Result<()>;
 }
 
-/// A root file system that is not the running one: it has no sessions, and its accounts are left to its own first boot.
+/// A root file system that is not the running one: it has no sessions, and whom `setup` lets in is left to its
+/// own first boot.
 #[derive(Debug)]
 pub struct Away;
 
@@ -103,8 +104,8 @@ impl House for Away {
         Ok(())
     }
 
-    fn remove_account(&self, name: &str) -> Result<()> {
-        bail!("the account {name} is removed when the device itself starts")
+    fn put_out(&self, _name: &str) -> Result<()> {
+        Ok(())
     }
 
     fn reboot(&self) -> Result<()> {

@@ -13,7 +13,7 @@ use setup::{Notice, Words};
 
 use super::{Place, RUN, code};
 use crate::change::is_set_up;
-use crate::disk;
+use crate::{disk, reset};
 
 /// On the boot partition.
 const FILE: &str = "keeper-setup.txt";
@@ -85,7 +85,7 @@ pub fn show(place: &Place<'_>) -> Result<()> {
         code: code.as_ref(),
         fingerprint: print.as_deref(),
         problems: &kept(&problems_file(root)),
-        remarks: &kept(&remarks_file(root)),
+        remarks: &[reset::left(root), kept(&remarks_file(root))].concat(),
     };
     let on_console = clean(&notice.text(Words::Console));
     let shown = [

@@ -104,8 +104,3 @@ fn scrub(boot: &Utf8Path, name: &str) -> Result<bool> {
     disk::remove(&file)?;
     Ok(left.is_some())
 }
-
-/// Forgets all of it.
-pub(crate) fn forget(root: &Utf8Path) -> Result<()> {
-    disk::remove(&mark(root))
-}

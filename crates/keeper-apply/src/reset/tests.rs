@@ -5,7 +5,7 @@ use crate::change::is_set_up;
 use crate::first_boot::tests::room::Room;
 
 /// All that must be gone, with something in it that says so.
-const PRIVATE: [&str; 30] = [
+const PRIVATE: [&str; 36] = [
     "home/taro/diary",
     "home/taro/.ssh/authorized_keys",
     "home/keeper/.config/keeper-chromium/Cookies",
@@ -35,6 +35,13 @@ const PRIVATE: [&str; 30] = [
     "boot/firmware/keeper.toml.used",
     // Of somebody who is in no group of ours.
     "home/guest/file",
+    // Of accounts that a power cut has left without a line in passwd, or with nothing else.
+    "home/ghost/diary",
+    "home/.hanako.new/.profile",
+    "var/mail/ghost",
+    "var/lib/systemd/linger/ghost",
+    "var/spool/cron/crontabs/root",
+    "etc/shadow-",
     "root/.ssh/authorized_keys",
     "var/log/journal/0123/system.journal",
 ];
@@ -86,6 +93,17 @@ pub(crate) fn is_new(room: &Room, when: &str) {
         .filter_map(|line| line.split(':').next().map(str::to_owned))
         .collect();
     assert_eq!(names, ["root", "keeper", "service", "nobody"], "{when}");
+    for (file, text) in [
+        ("shadow", "root:!:1::::::\nkeeper:!:1::::::\nservice:*:1::::::\n"),
+        (
+            "group",
+            "root:x:0:\nsudo:x:27:\nkeeper:x:998:\nservice:x:500:\nkeeper-people:x:990:service,nobody\n\
+             nogroup:x:65534:\n",
+        ),
+        ("subuid", ""),
+    ] {
+        assert_eq!(room.read(&format!("etc/{file}")), text, "{when}: {file}");
+    }
     assert_eq!(room.read("etc/keeper/keeper.toml"), SETTINGS, "{when}");
     assert_eq!(room.read("etc/hostname"), "colab-keeper\n", "{when}");
     let hosts = "127.0.0.1 localhost\n127.0.1.1 colab-keeper\n";
@@ -186,24 +204,68 @@ fn a_marker_that_cannot_be_removed_asks_in_vain() {
     assert!(room.exists("home/taro/diary"));
 }
 
+/// Otherwise one file that cannot be removed would leave a device with neither an owner nor a code.
 #[test]
-fn what_cannot_be_removed_is_named_and_tried_again() {
+fn what_cannot_be_removed_is_told_of_and_keeps_nobody_out() {
     let room = Room::new();
     used(&room);
     // A directory of ours that is none: nobody knows what it is.
     let odd = room.root.join("var/lib/keeper-router");
     fs::os::unix::fs::symlink("/etc", &odd).expect("a link");
-    let error = format!("{:#}", room.start().expect_err("something is left"));
-    assert!(error.contains("the reset is not complete: "), "{error}");
-    assert!(error.contains("var/lib/keeper-router"), "{error}");
-    assert!(
-        room.card("keeper-setup.txt")
-            .contains("the reset is not complete")
-    );
-    assert!(!room.exists("home/taro"), "all else is done");
-    assert_eq!((room.world().reboots, room.code()), (0, None));
-    fs::remove_file(odd).expect("it was there");
-    room.power_off();
     room.start().expect("a start that resets");
-    is_new(&room, "at last");
+    assert_eq!((room.world().reboots, room.code()), (1, None));
+    is_new(&room, "but for one");
+    let told = |room: &Room| room.card("keeper-setup.txt").contains("keeper-router is no directory");
+    for _ in 0..2 {
+        room.power_off();
+        room.start().expect("a first boot");
+        assert_eq!(room.world().reboots, 1, "that was all");
+        assert_eq!(room.world().lets_in, room.code());
+        assert!(told(&room) && room.code().is_some());
+    }
+    room.with_place(first_boot::finish_at).expect("the end of a change");
+    room.end().expect("the end of setup");
+    assert!(!told(&room) && !room.exists("var/lib/keeper-apply/reset-left"));
+}
+
+#[test]
+fn while_somebody_could_still_get_in_no_new_code_is_shown() {
+    for file in ["etc/group", "etc/shadow", "etc/passwd"] {
+        let room = Room::new();
+        used(&room);
+        let (whole, damaged) = (room.read(file), "keeper:x:998:\n");
+        let path = room.root.join(file);
+        fs::remove_file(&path).expect("it was there");
+        if file == "etc/passwd" {
+            room.write(file, damaged);
+        } else {
+            // It cannot be read.
+            fs::create_dir(&path).expect("a directory");
+        }
+        let error = room.start().expect_err("an account is left");
+        let error = format!("{error:#}");
+        assert!(error.contains("nobody new is let in"), "{error}");
+        assert!(room.card("keeper-setup.txt").contains("write the image onto the card anew"));
+        assert_eq!((room.world().reboots, room.code()), (0, None));
+        assert!(is_under_way(&room.root));
+        // By a damaged passwd nobody knows whose home is whose.
+        assert_eq!(room.exists("home/taro"), file == "etc/passwd", "all else is done");
+        disk::remove(&path).expect("it was there");
+        room.write(file, &whole);
+        room.power_off();
+        room.start().expect("a start that resets");
+        is_new(&room, "at last");
+    }
+}
+
+/// A power cut after the accounts are gone.
+#[test]
+fn homes_are_found_without_their_accounts() {
+    let room = Room::new();
+    used(&room);
+    let everybody = accounts::everybody(&room.root).expect("accounts");
+    accounts::remove(&room.root, &everybody).expect("no accounts");
+    assert!(room.exists("home/taro/diary"), "homes are another step's");
+    room.start().expect("a start that resets");
+    is_new(&room, "homes of nobody");
 }

@@ -15,6 +15,10 @@ pub const GOOD: &str = "# mine\n[device]\nhostname = \"attic\"\n[owner]\nname = 
 pub const BAD: &str = "[owner]\nname = \"hanako\"\npassword = \"correct horse battery\"\n[browser]\n\
     mode = \"tv\"\n";
 
+/// Of `ghost` a power cut has left some lines.
+const SHADOW: &str = "root:$6$a private matter:1::::::\nkeeper:!:1::::::\ntaro:$6$a private matter:1::::::\n\
+    ghost:$6$a private matter:1::::::\nservice:*:1::::::\n";
+
 /// What the device is like.
 #[derive(Default)]
 pub struct World {
@@ -72,8 +76,11 @@ impl Room {
             ),
             (
                 "etc/group",
-                "keeper-people:x:990:taro,odd,service,nobody\nguest:x:1002:\n",
+                "root:x:0:\nsudo:x:27:taro\nkeeper:x:998:\nservice:x:500:\nkeeper-people:x:990:taro,odd,service,nobody\n\
+                 guest:x:1002:\nghost:x:1009:\nnogroup:x:65534:\n",
             ),
+            ("etc/shadow", SHADOW),
+            ("etc/subuid", "taro:100000:65536\nghost:165536:65536\n"),
         ] {
             room.write(path, text);
         }
@@ -228,14 +235,8 @@ impl House for Room {
         cut::point()
     }
 
-    fn remove_account(&self, name: &str) -> Result<()> {
-        cut::point()?;
-        let text = self.read("etc/passwd");
-        let begin = format!("{name}:");
-        let lines = text.lines().filter(|line| !line.starts_with(&begin));
-        let kept: String = lines.map(|line| format!("{line}\n")).collect();
-        self.write("etc/passwd", &kept);
-        Ok(())
+    fn put_out(&self, _name: &str) -> Result<()> {
+        cut::point()
     }
 
     fn reboot(&self) -> Result<()> {
