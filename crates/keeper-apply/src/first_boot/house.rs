@@ -2,6 +2,7 @@
 //! the running one.
 
 mod device;
+mod door;
 
 use anyhow::Result;
 use camino::Utf8Path;
