@@ -123,6 +123,7 @@ pub(crate) fn is_open(root: &Utf8Path) -> bool {
 /// What failed. The next start tries again.
 pub fn first_boot(place: &Place<'_>, changes: &dyn Changes) -> Result<()> {
     Store::new(&place.root).prepare()?;
+    notice::begin(&place.root)?;
     for lock in LOCKS {
         disk::remove(&place.root.join(lock))?;
     }
@@ -161,6 +162,7 @@ fn told(place: &Place<'_>, mut results: Vec<Result<()>>) -> Result<()> {
     for one in &failed {
         eprintln!("warning: {one}");
     }
+    results.push(notice::end(&place.root));
     results.push(notice::remark(&place.root, &failed));
     results.push(show(place));
     results.into_iter().collect()

@@ -27,6 +27,8 @@ const CONSOLE: &str = "dev/tty1";
 const CERTIFICATE: &str = "etc/xrdp/keeper/cert.pem";
 /// What they are, for who asks by another name: `sha256 AB:…`, `sha1 AB:…`.
 const FINGERPRINTS: &str = "run/keeper-rdp-fingerprint";
+/// Why a start would be broken off: its unit has a limit.
+const BROKEN_OFF: &str = "the last start took too long and was broken off: start the device again, and it goes on where it was";
 /// More than all problems that are ever kept.
 const MOST: u64 = 64 * 1024;
 
@@ -44,6 +46,21 @@ fn remarks_file(root: &Utf8Path) -> Utf8PathBuf {
 pub(super) fn remember(root: &Utf8Path, problems: &[String]) -> Result<()> {
     // keeperd shows them in the wizard; there is no secret in them.
     keep(&problems_file(root), problems, 0o644)
+}
+
+/// There while a start is under way, and afterwards if it was broken off.
+fn begun_file(root: &Utf8Path) -> Utf8PathBuf {
+    root.join(RUN).join("start-begun")
+}
+
+/// Notes that a start has begun: should it be broken off, whoever shows the notice later says so.
+pub(super) fn begin(root: &Utf8Path) -> Result<()> {
+    keep(&begun_file(root), &[BROKEN_OFF.to_owned()], 0o600)
+}
+
+/// Notes that it has come to its end.
+pub(super) fn end(root: &Utf8Path) -> Result<()> {
+    disk::remove(&begun_file(root))
 }
 
 /// Remembers what has failed, or has become of things, besides.
@@ -85,7 +102,7 @@ pub fn show(place: &Place<'_>) -> Result<()> {
         code: code.as_ref(),
         fingerprint: print.as_deref(),
         problems: &kept(&problems_file(root)),
-        remarks: &[reset::left(root), kept(&remarks_file(root))].concat(),
+        remarks: &[reset::left(root), kept(&begun_file(root)), kept(&remarks_file(root))].concat(),
     };
     let on_console = clean(&notice.text(Words::Console));
     let shown = [

@@ -63,6 +63,27 @@ fn a_preset_is_in_force_once_and_whole_and_its_secrets_are_gone() {
     assert!(steps > 20, "{steps}");
 }
 
+/// As when the unit's time is over: the device runs on, and somebody has to be told.
+#[test]
+fn a_start_that_is_broken_off_is_told_of_until_the_next() {
+    let broken = |room: &Room| room.card("keeper-setup.txt").contains("was broken off");
+    for points in [8, 20, 35, 50] {
+        let room = Room::new();
+        crate::reset::tests::used(&room);
+        cut::after(Some(points));
+        room.start().expect_err("it is ended");
+        cut::after(None);
+        room.show().expect("an address, for example");
+        assert!(broken(&room), "{points}");
+        for _ in 0..2 {
+            room.power_off();
+            room.start().expect("with all the time that it takes");
+        }
+        has_a_code(&room, points);
+        assert!(!broken(&room), "{points}");
+    }
+}
+
 #[test]
 fn a_bad_preset_is_told_of() {
     let preset = |room: &Room| room.put_on_card("keeper.toml", BAD);
