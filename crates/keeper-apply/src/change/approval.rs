@@ -1,5 +1,5 @@
-//! Somebody of the group `sudo` approves: their password is asked of `unix_chkpwd`, PAM's own helper, and whoever
-//! guesses has to wait.
+//! Somebody of the group `sudo` approves: their password, and whether their account is good, is asked of `unix_chkpwd`,
+//! PAM's own helper, and whoever guesses has to wait.
 
 use anyhow::Result;
 use fs_err as fs;
@@ -21,7 +21,7 @@ const WAIT: u64 = 60;
 /// The longest password that PAM takes, in bytes.
 const LONGEST: usize = 511;
 /// One sentence for all: whether there is such a person is nobody's business.
-const WRONG: &str = "name or password is wrong, or this person is not in the group sudo";
+const WRONG: &str = "name or password is wrong or has expired, or this person is not in the group sudo";
 
 /// Wrong tries in a row, and when the last was.
 #[derive(Default, Serialize, Deserialize)]
@@ -68,5 +68,6 @@ fn is_right(apply: &Apply<'_>, hands: &dyn Hands, approval: &Approval) -> Result
     }
     let line = format!("{password}\0");
     let said = hands.run("unix_chkpwd", &[name, "nonull"], line.as_bytes())?;
-    Ok(said.success)
+    // The same of the account as sudo is told by PAM: one that has expired, or whose password has, approves of nothing.
+    Ok(said.success && hands.run("unix_chkpwd", &[name, "chkexpiry"], b"")?.success)
 }

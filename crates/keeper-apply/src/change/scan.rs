@@ -7,8 +7,12 @@ use setup::Network;
 
 use super::check::refuse;
 use super::hands::{Hands, has, may};
-use super::{lock, network};
+use super::{below, network};
 use crate::apply::Apply;
+use crate::{disk, lock};
+
+/// One at a time: a radio that is looking around says that it is busy. Below the root.
+const LOCK: &str = "run/keeper-apply/scan.lock";
 
 /// Networks that are seen, strongest first.
 ///
@@ -19,7 +23,10 @@ pub(super) fn scan(apply: &Apply<'_>, hands: &dyn Hands, country: &str) -> Resul
     if !country.is_empty() && !named {
         return refuse("the country is not two capital letters");
     }
-    let _lock = lock(apply)?;
+    // One of its own: looking around takes many seconds, and a change is not to wait for it, nor to be refused.
+    let file = below(apply, LOCK);
+    disk::make_dir(file.parent().unwrap_or(&apply.root))?;
+    let _lock = lock::take(&file)?;
     if has(&apply.root, "rfkill") {
         may(hands, "rfkill", &["unblock", "wifi"]);
     }

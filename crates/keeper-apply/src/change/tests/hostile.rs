@@ -281,6 +281,20 @@ fn settings_are_refused() {
     }
 }
 
+/// It would be refused by sudo too.
+#[test]
+fn an_account_that_has_expired_approves_of_nothing() {
+    let room = room_for(By::Person);
+    let machine = Machine::new(&room);
+    machine.expired.set(true);
+    let good = change(&room, By::Person);
+    let said = refused(&room, &machine, &good, By::Person);
+    assert!(said.contains("has expired"), "{said}");
+    machine.expired.set(false);
+    let apply = room.apply(&machine, false);
+    carry_out(&apply, &machine, &good, By::Person, &mut |_, _| {}).expect("a good account");
+}
+
 #[test]
 fn who_guesses_has_to_wait() {
     let room = room_for(By::Person);

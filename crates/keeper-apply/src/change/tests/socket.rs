@@ -104,6 +104,24 @@ fn networks_are_answered() {
     }
 }
 
+/// A radio looks around for many seconds.
+#[test]
+fn who_looks_for_networks_waits_for_no_change_and_keeps_none_waiting() {
+    let room = Room::new();
+    let machine = Machine::new(&room);
+    room.write("var/lib/keeper-apply/change.lock", "");
+    let change = crate::lock::take(&room.root.join("var/lib/keeper-apply/change.lock"));
+    let change = change.expect("nobody has it");
+    let country = "JP".to_owned();
+    let answers = asked(&room, &machine, &line(&Ask::Scan { country }));
+    assert!(matches!(&answers[..], [Answer::Networks { .. }]), "{answers:?}");
+    drop(change);
+    let _scan = crate::lock::take(&room.root.join("run/keeper-apply/scan.lock")).expect("nobody has it");
+    let ask = line(&Ask::SetUp(Box::new(super::room::change(&room, By::Wizard))));
+    let answers = asked(&room, &machine, &ask);
+    assert!(matches!(answers.last(), Some(Answer::Done { .. })), "{answers:?}");
+}
+
 #[test]
 fn what_is_no_question_is_refused_and_not_quoted() {
     let room = Room::new();
