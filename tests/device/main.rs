@@ -11,6 +11,7 @@ mod router;
 mod session;
 mod settings;
 mod setup;
+mod setup_units;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
             .chain(session::trials())
             .chain(settings::trials())
             .chain(setup::trials())
+            .chain(setup_units::trials())
             .collect()
     })
 }

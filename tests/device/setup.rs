@@ -20,13 +20,12 @@ pub fn trials() -> Vec<Trial> {
         trial("the_setup_session_ends_whatever_fails", ends_all_the_same),
         trial("what_is_anothers_is_left_to_them", left),
         trial("the_policies_let_nothing_through_but_the_wizard", policies),
-        trial("each_unit_of_the_desktop_waits_for_an_owner", conditions),
     ]
 }
 
 const OVERLAY: &str = "overlay/setup/root/usr";
 
-fn file(path: &str) -> PathBuf {
+pub fn file(path: &str) -> PathBuf {
     e2e::repository().join(OVERLAY).join(path)
 }
 
@@ -335,52 +334,4 @@ fn policies() {
             assert_eq!(value, other, "{key}");
         }
     }
-}
-
-/// The conditions that a user unit has of its own and by files for its name, the nearest winning.
-fn conditions_of(name: &str, text: &str) -> Vec<String> {
-    let user = file("lib/systemd/user");
-    let (stem, kind) = name.rsplit_once('.').unwrap();
-    let mut prefix = stem;
-    let mut dirs = vec![format!("{name}.d")];
-    while let Some((shorter, _)) = prefix.rsplit_once('-') {
-        dirs.push(format!("{shorter}-.{kind}.d"));
-        prefix = shorter;
-    }
-    let nearest = dirs.iter().map(|dir| user.join(dir).join("set-up.conf"));
-    let nearest = nearest.filter(|file| file.exists()).take(1);
-    let all = nearest
-        .map(|file| fs_err::read_to_string(file).unwrap())
-        .collect::<String>()
-        + text;
-    let found = all
-        .lines()
-        .filter_map(|line| line.strip_prefix("ConditionPathExists="));
-    found.map(str::to_owned).collect()
-}
-
-fn conditions() {
-    let overlay = e2e::repository().join("overlay");
-    let mut seen = 0;
-    for feature in ["desktop", "kiosk", "setup"] {
-        let units = overlay.join(feature).join("root/usr/lib/systemd/user");
-        for entry in fs_err::read_dir(units).unwrap() {
-            let entry = entry.unwrap();
-            if !entry.path().is_file() {
-                continue;
-            }
-            let name = entry.file_name().into_string().unwrap();
-            // Asked for by keeper-kiosk-restart.path alone, or by name.
-            let text = fs_err::read_to_string(entry.path()).unwrap();
-            let marker = "/var/lib/keeper-apply/set-up".to_owned();
-            let expected = if name.starts_with("keeper-setup") {
-                format!("!{marker}")
-            } else {
-                marker
-            };
-            assert_eq!(conditions_of(&name, &text), [expected], "{name}");
-            seen += 1;
-        }
-    }
-    assert!(seen > 9, "{seen} units");
 }
