@@ -112,6 +112,11 @@ impl Changes for Ours<'_> {
     }
 }
 
+/// The addresses in what `ip -json address` has said, most useful first.
+pub(crate) fn addresses(json: &[u8]) -> Vec<String> {
+    address::of_ip(&String::from_utf8_lossy(json))
+}
+
 /// Whether the doors of setup are open at `root`: it has no owner yet, or its owner is looking at the last page.
 pub(crate) fn is_open(root: &Utf8Path) -> bool {
     !is_set_up(root) || root.join(RUN).join(ENDING).exists()

@@ -204,7 +204,9 @@ fn said(results: impl IntoIterator<Item = Result<()>>) -> Vec<String> {
 pub(crate) fn left(root: &Utf8Path) -> Vec<String> {
     let text = disk::read_bounded(&root.join(STORE).join(LEFT), MOST);
     let text = text.ok().flatten().unwrap_or_default();
-    let lines = text.lines().map(|line| format!("a reset could not remove all that was there: {line}"));
+    let lines = text
+        .lines()
+        .map(|line| format!("a reset could not remove all that was there: {line}"));
     lines.collect()
 }
 
@@ -216,8 +218,13 @@ pub(crate) fn forget_left(root: &Utf8Path) -> Result<()> {
 /// All in /home, and whose systemd lingers, but for accounts that stay. It is not asked whose a home is: the account may be
 /// gone since an earlier start, and with it where its home was. Any other home may be a directory of the system's.
 fn homes(root: &Utf8Path, everybody: &[Person]) -> [Result<()>; 2] {
-    let stay: Vec<&Person> = everybody.iter().filter(|one| !accounts::goes(one)).collect();
-    let homes = stay.iter().filter(|one| one.home.parent() == Some("/home".into()));
+    let stay: Vec<&Person> = everybody
+        .iter()
+        .filter(|one| !accounts::goes(one))
+        .collect();
+    let homes = stay
+        .iter()
+        .filter(|one| one.home.parent() == Some("/home".into()));
     let homes: Vec<&str> = homes.filter_map(|one| one.home.file_name()).collect();
     let names: Vec<&str> = stay.iter().map(|one| &*one.name).collect();
     [

@@ -3,7 +3,7 @@
 
 mod route;
 
-pub use route::{AFAR_V4, AFAR_V6, Way, default_v4, default_v6, own_address};
+pub use route::{AFAR_V4, AFAR_V6, Way, default_v4, default_v6, leads_out_over, own_address};
 
 use camino::Utf8Path;
 use std::fs::File;

@@ -28,6 +28,12 @@ pub fn default_v4(table: &Utf8Path) -> Option<Way> {
     v4(&text(table, MOST))
 }
 
+/// Whether a default route leads over this interface, in `/proc/net/route` and `/proc/net/ipv6_route` or files like them.
+pub fn leads_out_over(v4: &Utf8Path, v6: &Utf8Path, interface: &str) -> bool {
+    ways_v4(&text(v4, MOST)).any(|way| way.interface == interface)
+        || ways_v6(&text(v6, MOST)).any(|name| name == interface)
+}
+
 /// The interface of the first default route in `/proc/net/ipv6_route` or a file like it.
 pub fn default_v6(table: &Utf8Path) -> Option<String> {
     v6(&text(table, MOST))
@@ -46,8 +52,8 @@ pub fn own_address(to: SocketAddr) -> Option<IpAddr> {
 
 /// Destination and mask are zero. Addresses are hexadecimal numbers in the machine's own order, which is
 /// little-endian on all of ours.
-fn v4(table: &str) -> Option<Way> {
-    table.lines().skip(1).find_map(|line| {
+fn ways_v4(table: &str) -> impl Iterator<Item = Way> {
+    table.lines().skip(1).filter_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [
             interface,
@@ -72,14 +78,22 @@ fn v4(table: &str) -> Option<Way> {
 }
 
 /// 0 bits of destination and source count.
-fn v6(table: &str) -> Option<String> {
-    table.lines().find_map(|line| {
+fn ways_v6(table: &str) -> impl Iterator<Item = String> {
+    table.lines().filter_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [_, "00", _, "00", _, _, _, _, flags, interface] = fields[..] else {
             return None;
         };
         leads_out(interface, flags)
     })
+}
+
+fn v4(table: &str) -> Option<Way> {
+    ways_v4(table).next()
+}
+
+fn v6(table: &str) -> Option<String> {
+    ways_v6(table).next()
 }
 
 fn leads_out(interface: &str, flags: &str) -> Option<String> {

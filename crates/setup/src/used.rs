@@ -96,7 +96,9 @@ fn length_of_string(text: &str) -> usize {
             at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
         } else if rest.starts_with(quotes) {
             // The last quotes of a text over several lines may stand right before those that end it.
-            let same = rest.bytes().take_while(|byte| quotes.as_bytes()[0] == *byte);
+            let same = rest
+                .bytes()
+                .take_while(|byte| quotes.as_bytes()[0] == *byte);
             let most = if quotes.len() == 1 { 1 } else { 5 };
             return at + same.count().min(most);
         } else {

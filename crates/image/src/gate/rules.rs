@@ -107,8 +107,12 @@ fn with_password(shadow: &str) -> Option<&str> {
 /// Why a file of the boot partition is one person's, or one device's. FAT knows no capitals.
 pub fn of_one_device(path: &Path) -> Option<&'static str> {
     match &*path.to_str()?.to_ascii_lowercase() {
-        "keeper.toml" | "keeper.toml.txt" => Some("is a preset: such an image is made with --preset"),
-        "keeper.toml.used" | "keeper.toml.txt.used" => Some("is what a device has left of a preset"),
+        "keeper.toml" | "keeper.toml.txt" => {
+            Some("is a preset: such an image is made with --preset")
+        }
+        "keeper.toml.used" | "keeper.toml.txt.used" => {
+            Some("is what a device has left of a preset")
+        }
         "keeper-setup.txt" => Some("is a device's notice, and may hold its setup code"),
         "keeper-reset" | "keeper-reset.txt" => Some("would reset the device"),
         _ => None,

@@ -75,11 +75,7 @@ impl Wanted {
 }
 
 /// Looks at whom a change wants for an owner.
-pub(super) fn check(
-    apply: &Apply<'_>,
-    owner: Option<&Owner>,
-    by: By,
-) -> Result<Option<Wanted>> {
+pub(super) fn check(apply: &Apply<'_>, owner: Option<&Owner>, by: By) -> Result<Option<Wanted>> {
     let facts = Facts::read(&apply.root, false)?;
     let Some(owner) = owner else {
         return match by {

@@ -21,7 +21,8 @@ const WAIT: u64 = 60;
 /// The longest password that PAM takes, in bytes.
 const LONGEST: usize = 511;
 /// One sentence for all: whether there is such a person is nobody's business.
-const WRONG: &str = "name or password is wrong or has expired, or this person is not in the group sudo";
+const WRONG: &str =
+    "name or password is wrong or has expired, or this person is not in the group sudo";
 
 /// Wrong tries in a row, and when the last was.
 #[derive(Default, Serialize, Deserialize)]

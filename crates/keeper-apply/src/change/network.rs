@@ -17,6 +17,7 @@ use super::journal::{Journal, Saved, Was};
 use super::steps::put;
 use super::{By, below, lock, texts};
 use crate::apply::Apply;
+use crate::first_boot;
 
 /// Seconds within which somebody has to confirm.
 const SECONDS: u32 = 90;
@@ -198,9 +199,27 @@ pub(super) fn confirm(apply: &Apply<'_>, hands: &dyn Hands) -> Result<()> {
     if unconfirmed(apply).is_none() {
         return refuse("no network waits for confirmation");
     }
+    if hands.is_running() && !is_joined(apply, hands)? {
+        // Whoever says that the device is reached may have reached it by its cable.
+        return refuse(
+            "the Wi-Fi is not joined yet: its password may be wrong, or the network is not here",
+        );
+    }
     hands.remove(&below(apply, UNCONFIRMED))?;
     disarm(hands);
     Ok(())
+}
+
+/// Whether the radio is in a network whose password was right, and was given an address there.
+fn is_joined(apply: &Apply<'_>, hands: &dyn Hands) -> Result<bool> {
+    let interface = interface(&apply.root);
+    // Up is more than the carrier, which is there while a password is still being tried (RFC 2863).
+    let state = below(apply, &format!("sys/class/net/{interface}/operstate"));
+    let is_up = fs::read_to_string(state).is_ok_and(|state| state.trim() == "up");
+    let asked = [
+        "-json", "address", "show", "dev", &interface, "scope", "global",
+    ];
+    Ok(is_up && !first_boot::addresses(&must(hands, "ip", &asked, b"")?).is_empty())
 }
 
 /// Takes back a network that nobody has confirmed, if there is one.

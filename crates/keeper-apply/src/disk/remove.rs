@@ -19,7 +19,10 @@ const PROTECTED: IFlags = IFlags::IMMUTABLE.union(IFlags::APPEND);
 
 /// Removes whatever is at `path`.
 pub(super) fn any(path: &Utf8Path) -> Result<()> {
-    let (parent, name) = path.parent().zip(path.file_name()).context("a file in a directory")?;
+    let (parent, name) = path
+        .parent()
+        .zip(path.file_name())
+        .context("a file in a directory")?;
     let dir = match opened(parent) {
         Err(Errno::NOENT) => return Ok(()),
         dir => dir.with_context(|| format!("opening {parent}"))?,
@@ -139,11 +142,7 @@ impl Removal {
         }
     }
 
-    fn all_in(
-        &mut self,
-        dir: BorrowedFd<'_>,
-        goes: impl Fn(&CStr) -> Result<bool>,
-    ) -> Result<()> {
+    fn all_in(&mut self, dir: BorrowedFd<'_>, goes: impl Fn(&CStr) -> Result<bool>) -> Result<()> {
         let mut entries = match Dir::read_from(dir) {
             Ok(entries) => entries,
             Err(error) => {
@@ -190,7 +189,11 @@ impl Removal {
 }
 
 fn unlink(dir: BorrowedFd<'_>, name: &CStr, is_dir: bool) -> rustix::io::Result<()> {
-    let flags = if is_dir { AtFlags::REMOVEDIR } else { AtFlags::empty() };
+    let flags = if is_dir {
+        AtFlags::REMOVEDIR
+    } else {
+        AtFlags::empty()
+    };
     match rustix::fs::unlinkat(dir, name, flags) {
         Err(Errno::PERM) => {}
         Err(Errno::NOENT) => return Ok(()),
@@ -241,7 +244,12 @@ mod tests {
     #[test]
     fn what_is_left_is_counted_and_the_first_are_named() {
         let at = Utf8PathBuf::from("/home");
-        let mut removal = Removal { device: 0, at, left: Vec::new(), more: 0 };
+        let mut removal = Removal {
+            device: 0,
+            at,
+            left: Vec::new(),
+            more: 0,
+        };
         for _ in 0..NAMED + 2 {
             removal.note("busy");
         }
@@ -258,6 +266,9 @@ mod tests {
         let socket = root.join("home/taro/socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
         contents(&root.join("home"), &["stays"]).expect("emptying");
-        assert_eq!(fs::read_dir(root.join("home")).expect("it stays").count(), 0);
+        assert_eq!(
+            fs::read_dir(root.join("home")).expect("it stays").count(),
+            0
+        );
     }
 }

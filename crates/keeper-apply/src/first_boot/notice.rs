@@ -102,7 +102,12 @@ pub fn show(place: &Place<'_>) -> Result<()> {
         code: code.as_ref(),
         fingerprint: print.as_deref(),
         problems: &kept(&problems_file(root)),
-        remarks: &[reset::left(root), kept(&begun_file(root)), kept(&remarks_file(root))].concat(),
+        remarks: &[
+            reset::left(root),
+            kept(&begun_file(root)),
+            kept(&remarks_file(root)),
+        ]
+        .concat(),
     };
     let on_console = clean(&notice.text(Words::Console));
     let shown = [

@@ -123,7 +123,10 @@ fn a_preset_may_have_the_ending_that_windows_adds() {
     room.put_on_card("keeper.toml.txt", BAD);
     room.start().expect("a first boot");
     let notice = room.card("keeper-setup.txt");
-    assert!(notice.contains("keeper.toml.txt:5: browser.mode"), "{notice}");
+    assert!(
+        notice.contains("keeper.toml.txt:5: browser.mode"),
+        "{notice}"
+    );
     room.put_on_card("keeper.toml.txt", GOOD);
     room.power_off();
     room.start().expect("another boot");
@@ -193,7 +196,10 @@ fn a_card_that_keeps_its_preset_does_not_have_the_end_of_setup_repeated() {
     room.end().expect("an end all the same");
     assert!(room.world().ended && room.world().desktop);
     let notice = room.card("keeper-setup.txt");
-    assert!(notice.contains("taking the preset's secrets off"), "{notice}");
+    assert!(
+        notice.contains("taking the preset's secrets off"),
+        "{notice}"
+    );
 }
 
 #[test]

@@ -94,7 +94,10 @@ pub(crate) fn is_new(room: &Room, when: &str) {
         .collect();
     assert_eq!(names, ["root", "keeper", "service", "nobody"], "{when}");
     for (file, text) in [
-        ("shadow", "root:!:1::::::\nkeeper:!:1::::::\nservice:*:1::::::\n"),
+        (
+            "shadow",
+            "root:!:1::::::\nkeeper:!:1::::::\nservice:*:1::::::\n",
+        ),
         (
             "group",
             "root:x:0:\nsudo:x:27:\nkeeper:x:998:\nservice:x:500:\nkeeper-people:x:990:service,nobody\n\
@@ -215,7 +218,10 @@ fn what_cannot_be_removed_is_told_of_and_keeps_nobody_out() {
     room.start().expect("a start that resets");
     assert_eq!((room.world().reboots, room.code()), (1, None));
     is_new(&room, "but for one");
-    let told = |room: &Room| room.card("keeper-setup.txt").contains("keeper-router is no directory");
+    let told = |room: &Room| {
+        room.card("keeper-setup.txt")
+            .contains("keeper-router is no directory")
+    };
     for _ in 0..2 {
         room.power_off();
         room.start().expect("a first boot");
@@ -223,7 +229,8 @@ fn what_cannot_be_removed_is_told_of_and_keeps_nobody_out() {
         assert_eq!(room.world().lets_in, room.code());
         assert!(told(&room) && room.code().is_some());
     }
-    room.with_place(first_boot::finish_at).expect("the end of a change");
+    room.with_place(first_boot::finish_at)
+        .expect("the end of a change");
     room.end().expect("the end of setup");
     assert!(!told(&room) && !room.exists("var/lib/keeper-apply/reset-left"));
 }
@@ -245,11 +252,18 @@ fn while_somebody_could_still_get_in_no_new_code_is_shown() {
         let error = room.start().expect_err("an account is left");
         let error = format!("{error:#}");
         assert!(error.contains("nobody new is let in"), "{error}");
-        assert!(room.card("keeper-setup.txt").contains("write the image onto the card anew"));
+        assert!(
+            room.card("keeper-setup.txt")
+                .contains("write the image onto the card anew")
+        );
         assert_eq!((room.world().reboots, room.code()), (0, None));
         assert!(is_under_way(&room.root));
         // By a damaged passwd nobody knows whose home is whose.
-        assert_eq!(room.exists("home/taro"), file == "etc/passwd", "all else is done");
+        assert_eq!(
+            room.exists("home/taro"),
+            file == "etc/passwd",
+            "all else is done"
+        );
         disk::remove(&path).expect("it was there");
         room.write(file, &whole);
         room.power_off();

@@ -40,19 +40,11 @@ impl Files {
         }
     }
 
-    /// Whether a default route leads over an adapter that is connected; without a cable, a wireless one.
-    pub(crate) fn has_way_out(&self) -> bool {
+    /// Whether a Wi-Fi network is joined, and leads out: a default route is over it, beside which there may be a cable's.
+    pub(crate) fn has_way_out_by_air(&self) -> bool {
         let adapters = self.link().adapters;
-        let wired = adapters.iter().any(|one| one.up && !one.wireless);
-        let v4 = near::default_v4(&self.v4).map(|way| way.interface);
-        let ways = [v4, near::default_v6(&self.v6)];
-        let leads = |name: &String| {
-            let mut fit = adapters
-                .iter()
-                .filter(|one| one.up && (wired || one.wireless));
-            fit.any(|one| one.name == *name)
-        };
-        ways.iter().flatten().any(leads)
+        let mut air = adapters.iter().filter(|one| one.up && one.wireless);
+        air.any(|one| near::leads_out_over(&self.v4, &self.v6, &one.name))
     }
 
     /// The adapters.
@@ -142,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_out_leads_over_an_adapter_that_is_connected() {
+    fn a_cable_proves_nothing_of_the_air() {
         let dir = tempfile::tempdir().expect("a scratch directory");
         let root = Utf8PathBuf::try_from(dir.path().to_owned()).expect("a UTF-8 path");
         let files = Files::below(&root);
@@ -154,23 +146,29 @@ mod tests {
         std::fs::create_dir_all(files.adapters.join("wlan0/wireless")).expect("a directory");
         std::fs::create_dir_all(root.join("proc/net")).expect("a directory");
         for (cable, air, over, expected) in [
-            ("0", "0", None, false),
-            ("0", "1", None, false),
-            ("0", "1", Some("wlan0"), true),
-            ("0", "0", Some("wlan0"), false),
-            // Of a cable that was pulled out, a route may be left.
-            ("0", "1", Some("eth0"), false),
-            ("1", "0", Some("eth0"), true),
-            ("1", "1", Some("wlan0"), true),
-            ("1", "1", Some("wg0"), false),
+            ("0", "0", &[][..], false),
+            ("0", "1", &[], false),
+            ("0", "1", &["wlan0"], true),
+            // Of a network that was left, a route may be.
+            ("0", "0", &["wlan0"], false),
+            ("0", "1", &["eth0"], false),
+            ("1", "0", &["eth0"], false),
+            ("1", "0", &["eth0", "wlan0"], false),
+            ("1", "1", &["eth0"], false),
+            ("1", "1", &["eth0", "wlan0"], true),
+            ("1", "1", &["wg0"], false),
         ] {
             set("eth0", cable);
             set("wlan0", air);
-            let route = over.map_or_else(String::new, |name| {
-                format!("Iface\n{name} 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0\n")
-            });
-            std::fs::write(&files.v4, route).expect("writing");
-            assert_eq!(files.has_way_out(), expected, "{cable} {air} {over:?}");
+            let route =
+                |name: &&str| format!("{name} 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0\n");
+            let routes: String = over.iter().map(route).collect();
+            std::fs::write(&files.v4, format!("Iface\n{routes}")).expect("writing");
+            assert_eq!(
+                files.has_way_out_by_air(),
+                expected,
+                "{cable} {air} {over:?}"
+            );
         }
     }
 }

@@ -43,11 +43,12 @@ pub(super) enum Trouble {
     Unknown(String),
 }
 
-/// The way to keeper-apply. One question at a time.
+/// The way to keeper-apply. One change at a time, and one question beside it: a look at the air takes long.
 pub(super) struct Root {
     path: Utf8PathBuf,
     limits: Limits,
-    place: Semaphore,
+    questions: Semaphore,
+    changes: Semaphore,
 }
 
 impl Root {
@@ -55,7 +56,8 @@ impl Root {
         Self {
             path,
             limits,
-            place: Semaphore::new(1),
+            questions: Semaphore::new(1),
+            changes: Semaphore::new(1),
         }
     }
 
@@ -64,7 +66,7 @@ impl Root {
     /// # Errors
     /// It is asked something else already, does not answer, or refuses.
     pub(super) async fn ask(&self, ask: &Ask) -> Result<Answer, Failure> {
-        let Ok(_place) = self.place.try_acquire() else {
+        let Ok(_place) = self.questions.try_acquire() else {
             return Err(Failure::Busy);
         };
         let mut last = Err(Failure::NoAnswer("it says nothing".to_owned()));
@@ -96,7 +98,7 @@ impl Root {
         mut tell: impl FnMut(Work, Progress),
     ) -> Result<Option<u32>, Trouble> {
         let _place = self
-            .place
+            .changes
             .acquire()
             .await
             .map_err(|_| Trouble::Failed("keeperd is ending".to_owned()))?;

@@ -72,6 +72,37 @@ async fn asked(
     end.map(|confirm| (confirm, told.take()))
 }
 
+/// keeper-apply takes both: its socket has two places.
+#[tokio::test]
+async fn a_look_at_the_air_keeps_no_change_waiting() {
+    let dir = tempfile::tempdir().expect("a scratch directory");
+    let path = Utf8PathBuf::try_from(dir.path().join("ask")).expect("a UTF-8 path");
+    let listener = UnixListener::bind(&path).expect("a socket");
+    let root = Root::new(path, SOON);
+    let serve = async {
+        let (_scan, _) = listener.accept().await.expect("a question");
+        let (mut change, _) = listener.accept().await.expect("a change beside it");
+        let _ = change.write_all(b"{\"answer\":\"done\"}\n").await;
+        std::future::pending::<()>().await;
+    };
+    let scan = async {
+        let country = String::new();
+        let _ = root.ask(&Ask::Scan { country }).await;
+        std::future::pending::<()>().await;
+    };
+    let change = async {
+        tokio::task::yield_now().await;
+        root.change(&Ask::Confirm {}, |_, _| {}).await
+    };
+    let end = tokio::select! {
+        biased;
+        () = scan => unreachable!("it never ends"),
+        () = serve => unreachable!("it never ends"),
+        end = change => end,
+    };
+    assert_eq!(end, Ok(None));
+}
+
 const BEGUN: &str = "{\"answer\":\"progress\",\"work\":\"check\",\"progress\":\"begun\"}\n";
 
 #[tokio::test]

@@ -73,12 +73,12 @@ impl Setup {
         false
     }
 
-    /// At first boot: confirms the network once there is a way out, unless the time is over: then it is taken back.
+    /// At first boot: confirms the network once there is a way out over it, unless the time is over: then it is taken back.
     async fn keep_network(&self, end: Duration) {
         let (mut alarm, mut steady) = (Alarm::new(), 0);
         while since_boot() < end && !self.is_changed_again() {
             alarm.next(LOOK).await;
-            steady = if self.files().has_way_out() {
+            steady = if self.files().has_way_out_by_air() {
                 steady + 1
             } else {
                 0
@@ -87,7 +87,9 @@ impl Setup {
                 continue;
             }
             match self.confirm().await {
-                Ok(()) => journal::info(format_args!("there is a way out: the network stays")),
+                Ok(()) => {
+                    journal::info(format_args!("there is a way out by air: the network stays"))
+                }
                 // Somebody has confirmed it, or it is taken back already.
                 Err(Failure::Refused(why)) => {
                     journal::info(format_args!("the network is not confirmed: {why}"));

@@ -30,8 +30,15 @@ fn what_else_there_is_to_say_is_said_apart_from_a_presets_problems() {
         let mut notice = notice(code, &[], &[]);
         notice.remarks = &remarks;
         let text = notice.text(Words::File);
-        assert_eq!(text.matches("   something is left\r\n").count(), 2, "{text}");
-        assert!(text.contains("Please note:") && text.contains("お知らせ:"), "{text}");
+        assert_eq!(
+            text.matches("   something is left\r\n").count(),
+            2,
+            "{text}"
+        );
+        assert!(
+            text.contains("Please note:") && text.contains("お知らせ:"),
+            "{text}"
+        );
         assert!(!text.contains("keeper.toml on the boot"), "{text}");
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Machine {
     pub(super) count: Cell<usize>,
     /// At which one something happens.
     pub(super) event: Cell<Option<(usize, Event)>>,
+    /// Whether the radio has an address.
+    pub(super) joined: Cell<bool>,
     /// Whether everybody's account has expired.
     pub(super) expired: Cell<bool>,
     /// A program that always fails.
@@ -55,6 +57,7 @@ impl Machine {
             files: DeviceHands::new(&room.root),
             count: Cell::new(0),
             event: Cell::new(None),
+            joined: Cell::new(true),
             expired: Cell::new(false),
             broken: Cell::new(""),
             ran: RefCell::default(),
@@ -271,6 +274,15 @@ impl Hands for Machine {
                 anyhow::ensure!(right || (expires && !self.expired.get()), "wrong");
                 Ok(())
             }),
+            "ip" if arguments[0] == "-json" => {
+                let info = if self.joined.get() {
+                    r#"{"local":"192.168.7.2"}"#
+                } else {
+                    ""
+                };
+                stdout = format!(r#"[{{"ifname":"wlan7","addr_info":[{info}]}}]"#).into();
+                Ok(())
+            }
             "iw" if arguments.contains(&"scan") => {
                 stdout.clone_from(&self.seen.borrow());
                 Ok(())

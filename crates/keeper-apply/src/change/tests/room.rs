@@ -78,6 +78,7 @@ impl Room {
             room.write(&format!("usr/sbin/{program}"), "");
         }
         room.write("sys/class/net/wlan7/phy80211/index", "0");
+        room.write("sys/class/net/wlan7/operstate", "up\n");
         room.write("sys/class/net/eth0/address", "");
         room.write("live/hostname", "colab-keeper");
         fs::create_dir_all(room.root.join("run")).expect("a directory");

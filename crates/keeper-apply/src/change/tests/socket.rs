@@ -114,12 +114,22 @@ fn who_looks_for_networks_waits_for_no_change_and_keeps_none_waiting() {
     let change = change.expect("nobody has it");
     let country = "JP".to_owned();
     let answers = asked(&room, &machine, &line(&Ask::Scan { country }));
-    assert!(matches!(&answers[..], [Answer::Networks { .. }]), "{answers:?}");
+    assert!(
+        matches!(&answers[..], [Answer::Networks { .. }]),
+        "{answers:?}"
+    );
     drop(change);
-    let _scan = crate::lock::take(&room.root.join("run/keeper-apply/scan.lock")).expect("nobody has it");
-    let ask = line(&Ask::SetUp(Box::new(super::room::change(&room, By::Wizard))));
+    let _scan =
+        crate::lock::take(&room.root.join("run/keeper-apply/scan.lock")).expect("nobody has it");
+    let ask = line(&Ask::SetUp(Box::new(super::room::change(
+        &room,
+        By::Wizard,
+    ))));
     let answers = asked(&room, &machine, &ask);
-    assert!(matches!(answers.last(), Some(Answer::Done { .. })), "{answers:?}");
+    assert!(
+        matches!(answers.last(), Some(Answer::Done { .. })),
+        "{answers:?}"
+    );
 }
 
 #[test]

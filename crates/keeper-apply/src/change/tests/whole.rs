@@ -4,7 +4,7 @@ use setup::{Change, Progress, Secret, Wifi, Work};
 
 use super::machine::Machine;
 use super::room::{DDNS, PASSWORD, Room, WIFI_PASSWORD, change, room_for};
-use crate::change::{By, carry_out, is_set_up, network, network_back, recover};
+use crate::change::{By, Refused, carry_out, is_set_up, network, network_back, recover};
 
 const NETPLAN: &str = "etc/netplan/60-keeper-wifi.yaml";
 const UNCONFIRMED: &str = "var/lib/keeper-apply/network-back.json";
@@ -189,6 +189,29 @@ fn a_network_that_nobody_confirms_is_taken_back() {
     let boot = room.apply(&machine, true);
     assert!(!recover(&boot, &machine).expect("a start"));
     assert_eq!((room.read(NETPLAN), room.has(UNCONFIRMED)), (one, false));
+}
+
+/// A cable is there: whoever confirms has come by that.
+#[test]
+fn a_network_that_is_not_joined_is_not_confirmed() {
+    let room = Room::at_work();
+    let machine = Machine::new(&room);
+    let apply = room.apply(&machine, false);
+    joined(&room, &machine, "one");
+    let state = "sys/class/net/wlan7/operstate";
+    for (up, has_address) in [("dormant\n", true), ("up\n", false), ("down\n", false)] {
+        room.write(state, up);
+        machine.joined.set(has_address);
+        let error = network::confirm(&apply, &machine).expect_err("it is not joined");
+        assert!(
+            error.is::<Refused>() && error.to_string().contains("not joined"),
+            "{error:#}"
+        );
+        assert!(room.has(UNCONFIRMED), "it is still taken back");
+    }
+    room.write(state, "up\n");
+    machine.joined.set(true);
+    network::confirm(&apply, &machine).expect("it is joined");
 }
 
 #[test]

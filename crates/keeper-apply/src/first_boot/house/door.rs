@@ -16,7 +16,9 @@ pub(super) enum Door {
 impl Door {
     /// In the text of /etc/shadow. The first line of a name counts, as for PAM.
     pub(super) fn of(shadow: &str) -> Self {
-        let mut lines = shadow.lines().map(|line| line.split(':').collect::<Vec<_>>());
+        let mut lines = shadow
+            .lines()
+            .map(|line| line.split(':').collect::<Vec<_>>());
         let fields = lines.find(|fields| fields[0] == SETUP).unwrap_or_default();
         match fields[..] {
             [_, hash, _, _, _, _, _, "", _] if hash.starts_with('$') => Self::Open,
@@ -44,7 +46,11 @@ mod tests {
             ("setups:!:20000:0:99999:7::1:", Door::Other),
             ("", Door::Other),
         ] {
-            assert_eq!(Door::of(&format!("root:*:1::::::\n{line}\n")), door, "{line}");
+            assert_eq!(
+                Door::of(&format!("root:*:1::::::\n{line}\n")),
+                door,
+                "{line}"
+            );
         }
         let twice = "setup:!:1:::::1:\nsetup:$6$a$b:1::::::\n";
         assert_eq!(Door::of(twice), Door::Locked);

@@ -26,7 +26,10 @@ const BEFORE: [(&str, &str); 6] = [
         "gshadow",
         "root:*::\nsudo:*:taro:taro,keeper,ghost\ntaro:!::\nghost:!::\nfriends:!:taro:keeper\n",
     ),
-    ("subuid", "taro:100000:65536\nkeeper:165536:65536\nghost:1:1\n"),
+    (
+        "subuid",
+        "taro:100000:65536\nkeeper:165536:65536\nghost:1:1\n",
+    ),
     ("subgid", "taro:100000:65536\n"),
 ];
 const AFTER: [(&str, &str); 6] = [
@@ -90,13 +93,19 @@ fn nobody_is_left_who_could_log_in_wherever_the_power_was_cut() {
     let (_dir, root) = room();
     removed(&root).expect("with power");
     is_done(&root, "at once");
-    let mode = fs::metadata(root.join("etc/shadow")).expect("a file").mode();
+    let mode = fs::metadata(root.join("etc/shadow"))
+        .expect("a file")
+        .mode();
     assert_eq!(mode & 0o777, 0o640);
 }
 
 #[test]
 fn files_that_are_damaged_are_left_alone() {
-    for (file, text) in [("passwd", ""), ("passwd", "keeper:x:998:998:::\n"), ("passwd", "\0\0")] {
+    for (file, text) in [
+        ("passwd", ""),
+        ("passwd", "keeper:x:998:998:::\n"),
+        ("passwd", "\0\0"),
+    ] {
         let (_dir, root) = room();
         fs::write(root.join("etc").join(file), text).expect("writing");
         removed(&root).expect_err("no account of root's");
