@@ -123,9 +123,6 @@ fn finish_left_over(apply: &Apply<'_>, hands: &dyn Hands) -> Result<bool> {
     let Some(journal) = Journal::read(apply, hands)? else {
         return Ok(false);
     };
-    if apply.boot {
-        account::remove_stale_locks(apply, hands)?;
-    }
     if journal.back || journal.wants_confirmation() {
         // Nobody could confirm after a power cut that the network is the right one.
         take_back(apply, hands, journal)?;

@@ -13,9 +13,8 @@ use config::{Address, Text as _};
   sudo keeper-apply apply    put /etc/keeper/keeper.toml in force
   sudo keeper-apply back     put in force again what was before
   keeper-apply show          what is in force?
-  sudo keeper-apply reset    make the device new again
 
-`keeper tunnel` runs enrol and revoke."
+`keeper tunnel` runs enrol and revoke; `keeper reset` asks for the device's name, and runs reset."
 )]
 pub(crate) struct Cli {
     /// Work below DIR and touch no service.
@@ -76,14 +75,14 @@ pub(crate) enum Verb {
     },
     /// Removes people, settings, secrets and all that programs have kept, and starts the device as a new one.
     #[command(after_help = "Examples:
-  sudo keeper-apply reset          asks for the device's name first
+  sudo keeper-apply reset --name colab-keeper
   sudo keeper-apply reset --yes")]
     Reset {
-        /// Do not ask.
+        /// Whatever the device is called.
         #[arg(long)]
         yes: bool,
-        /// The device's name, in place of asking for it.
-        #[arg(long, conflicts_with = "yes")]
+        /// The device's name, as a person has typed it who means it.
+        #[arg(long, conflicts_with = "yes", required_unless_present = "yes")]
         name: Option<String>,
     },
     /// At each start of the device: what a preset asks for, or the setup code. Run by keeper-first-boot.service.

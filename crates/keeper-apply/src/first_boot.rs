@@ -128,7 +128,7 @@ pub(crate) fn is_open(root: &Utf8Path) -> bool {
 /// What failed. The next start tries again.
 pub fn first_boot(place: &Place<'_>, changes: &dyn Changes) -> Result<()> {
     Store::new(&place.root).prepare()?;
-    notice::begin(&place.root)?;
+    let begun = notice::begin(&place.root);
     for lock in LOCKS {
         disk::remove(&place.root.join(lock))?;
     }
@@ -136,9 +136,11 @@ pub fn first_boot(place: &Place<'_>, changes: &dyn Changes) -> Result<()> {
     if reset::is_under_way(&place.root) {
         let emptied = reset::carry_on(place);
         if emptied.is_ok() {
+            // Until it starts anew, the notice may be shown once more.
+            notice::end(&place.root)?;
             return place.house.reboot();
         }
-        return told(place, vec![emptied]);
+        return told(place, vec![begun, emptied]);
     }
     let recovered = changes.recover().context("finishing a change");
     let mut wrong = Vec::new();
@@ -151,7 +153,7 @@ pub fn first_boot(place: &Place<'_>, changes: &dyn Changes) -> Result<()> {
         vec![open(place)]
     };
     let settled = changes.settle();
-    let mut all = vec![asked, recovered, settled];
+    let mut all = vec![begun, asked, recovered, settled];
     all.extend(done);
     all.push(notice::remember(&place.root, &wrong));
     told(place, all)

@@ -15,11 +15,11 @@ pub(crate) fn run(program: &Utf8Path, yes: bool) -> Result<()> {
     let command = Cmd::new(program).arg("reset");
     let command = if yes {
         command.arg("--yes")
-    } else if rustix::process::geteuid().is_root() {
-        command.arg(format!("--name={}", ask()?))
     } else {
-        // It says that only root may, and asks nothing.
-        command
+        // Nobody else is asked: keeper-apply says that only root may.
+        let is_root = rustix::process::geteuid().is_root();
+        let name = if is_root { ask()? } else { String::new() };
+        command.arg(format!("--name={name}"))
     };
     become_program(program, command)
 }

@@ -298,14 +298,6 @@ fn is_left(apply: &Apply<'_>, name: &str) -> Result<bool> {
     Ok(false)
 }
 
-/// After a power cut the lock of whoever wrote accounts then is there still, and its number may be another process's.
-pub(super) fn remove_stale_locks(apply: &Apply<'_>, hands: &dyn Hands) -> Result<()> {
-    for file in ["passwd", "shadow", "group", "gshadow", "subuid", "subgid"] {
-        hands.remove(&below(apply, &format!("etc/{file}.lock")))?;
-    }
-    Ok(())
-}
-
 /// Number and listed members of a group.
 pub(super) fn group(apply: &Apply<'_>, name: &str) -> Option<(u32, Vec<String>)> {
     let text = fs::read_to_string(below(apply, "etc/group")).ok()?;

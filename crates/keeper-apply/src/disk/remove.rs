@@ -117,13 +117,13 @@ impl Removal {
     fn entry(&mut self, dir: BorrowedFd<'_>, name: &CStr, kind: Option<FileType>) {
         // Whatever its bytes are, it is removed; only a message shows them so.
         self.at.push(&*name.to_string_lossy());
-        let before = self.left.len();
+        let before = self.left.len() + self.more;
         let is_dir = kind == Some(FileType::Directory);
         if is_dir {
             self.inside(dir, name);
         }
         // What is in it is named, not the directory that cannot go for it.
-        if self.left.len() == before
+        if self.left.len() + self.more == before
             && let Err(error) = unlink(dir, name, is_dir)
         {
             self.note(&error.to_string());
@@ -143,14 +143,14 @@ impl Removal {
     }
 
     fn all_in(&mut self, dir: BorrowedFd<'_>, goes: impl Fn(&CStr) -> Result<bool>) -> Result<()> {
-        let mut entries = match Dir::read_from(dir) {
+        let entries = match Dir::read_from(dir) {
             Ok(entries) => entries,
             Err(error) => {
                 self.note(&error.to_string());
                 return Ok(());
             }
         };
-        while let Some(entry) = entries.next() {
+        for entry in entries {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {

@@ -124,6 +124,8 @@ fn help_version_and_wrong_usage() {
         &["restore"],
         &["back", "--boot"],
         &["reset", "--yes", "--name", "a"],
+        // It asks nothing: `keeper reset` does, in its owner's language.
+        &["reset"],
     ] {
         let output = run(&room.root, arguments);
         assert_eq!(
