@@ -202,8 +202,8 @@ fn waiting(outcome: &Outcome<'_>, seconds: u32) -> Markup {
             @if outcome.purpose == Purpose::FirstBoot {
                 p {
                     (outcome.pick(
-                        "The device confirms it by itself as soon as it has a way out.",
-                        "外部への接続が確認できると、機器が自動で確定します。",
+                        "The device confirms it by itself as soon as it has a way out over it.",
+                        "このネットワークから外部への接続が確認できると、機器が自動で確定します。",
                     ))
                 }
             }
