@@ -77,7 +77,7 @@ fn dashboard(guest: &Guest) {
     viewer.sees_words("the page", "-before", &[&load]);
     viewer
         .hands()
-        .press("ctrl+alt+d")
+        .press("ctrl+alt+s")
         .expect("the screen is there");
     viewer.sees_words("the dashboard", "", &["Notebook", "Settings"]);
     viewer.hands().press("alt+F4").expect("the screen is there");
