@@ -20,6 +20,8 @@ const CHROMIUM: ToolSet = ToolSet {
         "chromium",
         "dash",
         "fonts-dejavu-core",
+        // As in the image: without it Japanese pages are rows of boxes.
+        "fonts-noto-cjk",
         "x11-xkb-utils",
         "xkb-data",
         "xvfb",
@@ -128,6 +130,15 @@ impl Chromium {
         tabs.into_iter()
             .find(|tab| tab.url.starts_with(url))
             .map(|tab| tab.id)
+    }
+
+    /// Opens a tab, which shows nothing yet; its id.
+    ///
+    /// # Panics
+    /// The browser refuses.
+    pub fn open(&self) -> String {
+        let opened = block(cdp::open(self.way(), "about:blank"));
+        opened.unwrap_or_else(|error| panic!("{error}")).id
     }
 
     /// Whether there is a tab with this id, whatever it shows.

@@ -12,6 +12,7 @@ pub mod harness;
 pub mod mirror;
 pub mod notebook;
 pub mod patience;
+pub mod tab;
 pub mod vendor;
 pub mod viewer;
 

@@ -186,7 +186,7 @@ pub struct TestOptions {
     /// Run the sweeps in full that are otherwise sampled
     #[arg(long)]
     pub long: bool,
-    /// Afterwards, put the pictures that were taken of the desktop into docs/guide/pictures
+    /// Afterwards, put the pictures that were taken of the desktop and the wizard into docs/guide/pictures
     #[arg(long, conflicts_with = "fast")]
     pub pictures: bool,
     /// What every verb takes.

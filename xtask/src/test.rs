@@ -27,6 +27,18 @@ const GUIDE: [(&str, &str); 5] = [
     ("without-page-diagnosis", "diagnosis"),
     ("sign-in-page", "sign-in"),
 ];
+/// What the guide shows of the first boot, in each language; the part "wizard" calls them the same.
+const FIRST_BOOT: [&str; 9] = [
+    "language",
+    "network",
+    "owner",
+    "notebook",
+    "tunnel",
+    "summary",
+    "applying",
+    "done",
+    "dashboard",
+];
 
 /// What the part "twin" tries, of what the part "desktop" does.
 const ON_THE_TWIN: [&str; 10] = [
@@ -215,7 +227,14 @@ impl<'a> Tests<'a> {
             waits: true,
         }];
         // "vendor" holds the cache for minutes, which the device needs when it starts.
-        for name in ["builder", "vendor", "tunnel", "browser", "first_boot"] {
+        for name in [
+            "builder",
+            "vendor",
+            "tunnel",
+            "browser",
+            "wizard",
+            "first_boot",
+        ] {
             parts.push(Part {
                 name,
                 command: self.end_to_end_command(name, &[])?,
@@ -241,6 +260,9 @@ impl<'a> Tests<'a> {
             // Its image is made by the part "vendor".
             if lane.wait("vendor") {
                 self.part("twin", || self.twin())?;
+            }
+            if self.options.pictures && lane.wait("wizard") {
+                self.keep_pictures_of_the_first_boot()?;
             }
             Ok(())
         })
@@ -294,6 +316,21 @@ impl<'a> Tests<'a> {
                 taken.join(format!("{scenario}.png")),
                 kept.join(format!("{name}.png")),
             )?;
+        }
+        Ok(())
+    }
+
+    /// The same of the wizard, which the part of that name has seen.
+    fn keep_pictures_of_the_first_boot(&self) -> Result<()> {
+        let (taken, kept) = (
+            self.cache.join("test-artefacts/wizard/guide"),
+            repository::root().join(PICTURES).join("first-boot"),
+        );
+        fs_err::create_dir_all(&kept)?;
+        for page in FIRST_BOOT {
+            for name in [format!("{page}.png"), format!("{page}.ja.png")] {
+                fs_err::copy(taken.join(&name), kept.join(&name))?;
+            }
         }
         Ok(())
     }

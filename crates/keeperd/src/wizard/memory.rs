@@ -113,6 +113,7 @@ impl Memory {
                 faults.push(fault);
             }
         }
+        faults.sort_by_key(|fault| fault.field);
         self.saved.visited.retain(|visited| *visited != step);
         if !faults.iter().any(hinders) {
             self.saved.visited.push(step);

@@ -95,6 +95,16 @@ impl Page<'_> {
             _ => been(step),
         }
     }
+
+    /// Whether all others have their answers, so that the last page may follow this one; where it does so anyway, nobody
+    /// needs a second button.
+    fn is_last_to_answer(&self) -> bool {
+        let others = |one: Step| one == self.step || one == Step::Summary || self.is_open(one);
+        self.step != Step::Summary
+            && (self.is_open(Step::Summary)
+                || flow::next(self.purpose, self.step) != Step::Summary
+                    && Step::of(self.purpose).all(others))
+    }
 }
 
 /// The language that has been chosen so far.
@@ -258,17 +268,19 @@ fn form(page: &Page<'_>) -> Markup {
 
 fn buttons(page: &Page<'_>) -> Markup {
     let next = match (page.step, page.purpose) {
-        (Step::Language, _) => "Next / 次へ",
         (Step::Summary, Purpose::FirstBoot) => page.pick("Set up the device", "設定を完了する"),
         (Step::Summary, Purpose::Settings) => page.pick("Apply", "適用する"),
         _ => page.pick("Next", "次へ"),
     };
     let back = flow::address(page.purpose, page.step);
-    let reviews = page.step != Step::Summary && page.is_open(Step::Summary);
     html! {
         div.actions {
-            button.button.primary type="submit" name="go" value="next" { (next) }
-            @if reviews {
+            button.button.primary type="submit" name="go" value="next" {
+                @if page.step == Step::Language {
+                    span lang="en" { "Next" } " / " span lang="ja" { "次へ" }
+                } @else { (next) }
+            }
+            @if page.is_last_to_answer() {
                 (parts::button("review", page.pick("Go to the summary", "確認に進む"), false))
             }
             @if page.step != Step::Language {

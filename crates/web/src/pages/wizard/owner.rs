@@ -33,7 +33,11 @@ pub(super) fn fields(page: &Page<'_>) -> Markup {
             ..Typed::default()
         }))
         (parts::secret(page, Field::Password, password))
-        (parts::secret(page, Field::Again, Typed { required: !page.is_settled(Field::Password), ..password }))
+        (parts::secret(page, Field::Again, Typed {
+            required: !page.is_settled(Field::Password),
+            expected: true,
+            ..password
+        }))
         fieldset {
             legend { (page.pick("Logging in over SSH", "SSH でのログイン")) }
             (warning(page))
