@@ -70,6 +70,10 @@ fn sees_the_wizard(device: &Device, code: &str, fingerprint: &str) {
             client = Client::start(tools, &screen, &login).ok();
         }
         let words = screen.words(tools).expect("the screen is there");
+        // The wizard's display is not up yet: who sees this tries again.
+        if has_words(&words, &["problem connecting"]) {
+            client = None;
+        }
         has_words(&words, &["Choose your language"]).then_some(())
     });
     let picture = screen.picture().expect("the screen is there");
