@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use e2e::guest::{Guest, HANAKO, HOSTNAME, TARO};
 use e2e::patience::wait_for;
-use e2e::viewer::{Outcome, Viewer};
+use e2e::viewer::Viewer;
 use libtest_mimic::Trial;
 use look::Security;
 
+use crate::logins::refused;
 use crate::scenario;
 use crate::state::FIRST_PAGE;
 
@@ -27,8 +28,6 @@ pub fn trials() -> Vec<Trial> {
 const SETUP: &str = "setup";
 /// From the last button until the desktop is there, in emulation.
 const APPLIED: Duration = Duration::from_secs(180);
-/// As long as a refusal takes.
-const REFUSAL: Duration = Duration::from_secs(60);
 /// A key's way to the page and the page's way back, in emulation.
 const SETTLED: Duration = Duration::from_secs(2);
 
@@ -76,18 +75,7 @@ fn shows_the_way(guest: &Guest) {
 fn nobody_else(guest: &Guest) {
     let login = (HANAKO, guest.owner.password(HANAKO));
     for (who, password) in [login, (SETUP, "k7pd-2mxq-9trwv")] {
-        let name = format!("before-setup-{who}");
-        let mut viewer = Viewer::connect(guest, &name, (who, password), Security::Tls);
-        let outcome = viewer.outcome(REFUSAL);
-        assert!(
-            matches!(outcome, Outcome::SentAway(_) | Outcome::Held),
-            "expected {who} not to get in: {outcome:?}"
-        );
-        let words = viewer.words();
-        assert!(
-            !words.contains("Choose your language"),
-            "{who} sees: {words}"
-        );
+        refused(guest, &format!("before-setup-{who}"), (who, password));
     }
     for port in [5901, 8470] {
         let ask = format!("curl --max-time 10 http://127.0.0.1:{port}/setup");
@@ -288,12 +276,7 @@ fn code_is_void(guest: &Guest) {
         "expected no code any more:\n{notice}"
     );
     let code = CODE.get().expect("the wizard was there");
-    let mut viewer = Viewer::connect(guest, "void-code", (SETUP, code), Security::Tls);
-    let outcome = viewer.outcome(REFUSAL);
-    assert!(
-        matches!(outcome, Outcome::SentAway(_) | Outcome::Held),
-        "expected the code to be refused: {outcome:?}"
-    );
+    refused(guest, "void-code", (SETUP, code));
     let gone = guest.root("test -e /var/lib/keeper-apply/setup-code");
     assert_eq!(gone.code, Some(1), "expected no code to be kept");
     let shadow = guest.root("getent shadow setup").well();

@@ -115,7 +115,7 @@ fn not_of_the_people(guest: &Guest) {
 
 /// Refused by somebody, and not merely slow or broken: xrdp says so, and then the desktop does not
 /// come.
-fn refused(guest: &Guest, name: &str, login: (&str, &str)) {
+pub fn refused(guest: &Guest, name: &str, login: (&str, &str)) {
     let (user, since) = (login.0, guest.root("date +%s").well());
     let journal =
         format!("journalctl --boot --no-pager --since @{since} --unit xrdp --unit xrdp-sesman");
