@@ -7,6 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use e2e::patience::wait_for;
+
+/// Until what a page tells is here; the machine may be busy.
+const WORD: Duration = Duration::from_secs(60);
 const PAGE: &str = include_str!("page.html");
 
 /// What the page does.
@@ -84,6 +88,18 @@ impl Site {
 
     pub fn seen(&self) -> Seen {
         self.state().seen
+    }
+
+    /// Waits until it has seen this. What a page tells comes on its way, and keeperd may know before.
+    ///
+    /// # Panics
+    /// It does not.
+    #[track_caller]
+    pub fn sees(&self, wanted: impl Fn(&Seen) -> bool) {
+        let came = wait_for("the page's word", WORD, || {
+            wanted(&self.seen()).then_some(())
+        });
+        assert!(came.is_some(), "{:?}", self.seen());
     }
 
     pub fn behave(&self, mode: Mode) {

@@ -5,7 +5,6 @@ use std::time::Duration;
 use control::{NotebookState, Reply, Request};
 use e2e::chromium::Chromium;
 use e2e::figures;
-use e2e::patience::wait_for;
 use libtest_mimic::Trial;
 
 use crate::keeper::Keeper;
@@ -37,14 +36,11 @@ fn asks(chromium: &mut Chromium) {
         chromium.click(&tab);
         let before = site.seen();
         keeper.wait(1, SOON, |notebook| notebook.reloads >= round);
-        // keeperd may know it before the page's own word has arrived.
-        let loaded = wait_for("the page's word", SOON, || {
-            (site.seen().loads > before.loads).then_some(())
+        site.sees(|after| {
+            after.loads > before.loads
+                && after.questions > before.questions
+                && after.saves > before.saves
         });
-        let after = site.seen();
-        assert!(loaded.is_some(), "{before:?}, {after:?}");
-        assert!(after.questions > before.questions, "{before:?}, {after:?}");
-        assert!(after.saves > before.saves, "{before:?}, {after:?}");
     }
     assert_eq!(chromium.tab(&site.url()), Some(tab), "the same tab");
 }
@@ -71,8 +67,8 @@ fn two(chromium: &mut Chromium) {
         keeper.wait(number, SOON, |notebook| notebook.reloads >= 2);
     }
     for site in &sites {
-        let seen = site.seen();
-        assert!(seen.saves >= 2, "also in the tab behind: {seen:?}");
+        // Also in the tab behind.
+        site.sees(|seen| seen.saves >= 2);
     }
     let tabs = urls.each_ref().map(|url| chromium.tab(url));
     let paused = keeper.ask(&Request::Pause {}).expect("an answer");
@@ -114,5 +110,5 @@ fn many(chromium: &mut Chromium) {
         after <= before + 128 * 1024,
         "keeperd has grown from {before} to {after} bytes"
     );
-    assert!(site.seen().loads >= notebook.reloads);
+    site.sees(|seen| seen.loads >= notebook.reloads);
 }
