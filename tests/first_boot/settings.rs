@@ -46,7 +46,11 @@ fn cut(device: &mut Device) {
     device.start().expect("it starts");
     device.come_up().expect("taro still owns the device");
     let found = name(device);
-    eprintln!("    after the power cut it is called {found:?}");
+    let said = device.root("journalctl --boot --no-pager --output cat --unit keeper-first-boot");
+    eprintln!(
+        "    after the power cut it is called {found:?}; first boot said:\n{}",
+        said.stdout
+    );
     assert!(
         found == ["attic", "attic", "attic"] || found == ["cellar", "cellar", "cellar"],
         "{found:?}"
