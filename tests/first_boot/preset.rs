@@ -77,7 +77,7 @@ pub fn is_in_force(device: &mut Device) {
 pub fn secrets_are_gone(device: &Device) {
     let password = device.owner.password(TARO);
     let script = format!(
-        "exec 3<<'END'\n{password}\nEND\ncat <&3 >/dev/shm/wanted\n\
+        "cat >/dev/shm/wanted <<'END'\n{password}\nEND\n\
          echo \"{password}\" | grep -cFf /dev/shm/wanted
          ls /boot/firmware
          grep -acFf /dev/shm/wanted \"$(findmnt --noheadings --output SOURCE /boot/firmware)\"
