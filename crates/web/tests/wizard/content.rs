@@ -13,8 +13,12 @@ fn all() -> Vec<Named> {
 }
 
 fn show(view: &View, which: Step, faults: &[Fault]) -> String {
+    show_for(Purpose::FirstBoot, view, which, faults)
+}
+
+fn show_for(purpose: Purpose, view: &View, which: Step, faults: &[Fault]) -> String {
     let page = Page {
-        purpose: Purpose::FirstBoot,
+        purpose,
         step: which,
         view,
         faults,
@@ -275,17 +279,7 @@ fn a_secret_that_is_kept_is_said_to_be_and_no_more() {
 fn a_device_at_work_keeps_the_secret_that_nobody_types() {
     let mut view = answered("en");
     view.kept.clear();
-    let page = step(&Page {
-        purpose: Purpose::Settings,
-        step: Step::Summary,
-        view: &view,
-        faults: &[],
-        note: None,
-        github: "",
-        approver: "",
-        token: TOKEN,
-    });
-    let page = page.into_string();
+    let page = show_for(Purpose::Settings, &view, Step::Summary, &[]);
     let label = "<dt>Token or password of the provider</dt>";
     assert!(
         page.contains(&format!("{label}<dd>As it is</dd>")),
@@ -338,17 +332,7 @@ fn wifi_is_optional_where_there_is_a_cable_and_in_settings() {
         (Purpose::Settings, false, 3),
     ] {
         view.wired = wired;
-        let page = Page {
-            purpose,
-            step: Step::Network,
-            view: &view,
-            faults: &[],
-            note: None,
-            github: "",
-            approver: "",
-            token: TOKEN,
-        };
-        let page = step(&page).into_string();
+        let page = show_for(purpose, &view, Step::Network, &[]);
         // The name is in any case: it is typed for a hidden network alone.
         assert_eq!(page.matches("(optional)").count(), expected, "{page}");
     }
