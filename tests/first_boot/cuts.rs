@@ -41,7 +41,8 @@ fn one_after_the_other(device: &mut Device) {
 
 fn each_alone(_: &mut Device) {
     for number in 0..ALONE {
-        let mut device = Device::new().expect("a card");
+        // The other one may be at work, and has a console of its own.
+        let mut device = Device::new("power-cut").expect("a card");
         preset::put_on_card(&device);
         start_and_cut(&mut device, Duration::from_millis(number * APART));
         device.start().expect("it starts");

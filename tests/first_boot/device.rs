@@ -41,21 +41,21 @@ pub struct Device {
 }
 
 impl Device {
-    /// A freshly flashed card in a device that is switched off.
+    /// A freshly flashed card in a device that is switched off; its console and what is kept of it are called `name`.
     ///
     /// # Errors
     /// The tools or the image cannot be had.
-    pub fn new() -> Result<Self> {
+    pub fn new(name: &str) -> Result<Self> {
         let cache = e2e::setting("E2E_CACHE");
         let progress = Progress::new(false);
         let (vm_tools, tools) = guest::open_tools(&cache, &progress)?;
-        let artefacts = cache.join("test-artefacts/first-boot");
+        let artefacts = cache.join("test-artefacts").join(name);
         // Nothing of an earlier run may be taken for this one's.
         if artefacts.exists() {
             fs_err::remove_dir_all(&artefacts)?;
         }
         fs_err::create_dir_all(&artefacts)?;
-        let console = cache.join("log/first-boot-console.log");
+        let console = cache.join("log").join(format!("{name}-console.log"));
         let options = Options::new(&guest::image()?, &cache, &console);
         let mut session = Session::prepare(&options, &vm_tools, &progress)?;
         // Without it, what the device has made sure of would be lost with QEMU.
@@ -156,17 +156,22 @@ impl Device {
     /// # Errors
     /// He is not, or a unit has failed.
     pub fn come_up(&mut self) -> Result<()> {
+        let up = self.try_to_come_up();
+        if up.is_err() {
+            self.keep_console();
+        }
+        let console = self.artefacts.display();
+        up.with_context(|| format!("its console is in {console}"))
+    }
+
+    fn try_to_come_up(&mut self) -> Result<()> {
         // Who tries before there is such a person is banned for a while, as anybody would be.
         self.wait_for_console("Finished keeper-first-boot")?;
         let started = Instant::now();
         let mut said = Said::default();
         while said.code != Some(0) {
             self.is_on()?;
-            ensure!(
-                started.elapsed() < UP,
-                "taro cannot log in: {said:#?}; console: {}",
-                self.artefacts.display()
-            );
+            ensure!(started.elapsed() < UP, "taro cannot log in: {said:#?}");
             std::thread::sleep(Duration::from_secs(1));
             said = self.taro("true");
         }
@@ -206,20 +211,9 @@ impl Device {
 
     /// `ssh` to taro with his key, ready for a command.
     pub fn ssh(&self) -> Cmd {
-        let known = self.known_hosts();
-        let options = [
-            "BatchMode=yes",
-            "IdentitiesOnly=yes",
-            "StrictHostKeyChecking=accept-new",
-            "ConnectTimeout=30",
-            "ServerAliveInterval=20",
-            &format!("UserKnownHostsFile={}", known.display()),
-        ];
-        let command = self.tools.cmd("ssh").args(["-F", "none", "-p"]);
-        let command = command.arg(self.session.ports.ssh.to_string());
-        options
-            .iter()
-            .fold(command, |command, option| command.arg("-o").arg(option))
+        let port = self.session.ports.ssh;
+        guest::ssh(self.tools.cmd("ssh"), port, &self.known_hosts())
+            .args(["-o", "IdentitiesOnly=yes"])
             .arg("-i")
             .arg(&self.owner.key)
             .arg(format!("{TARO}@127.0.0.1"))

@@ -35,7 +35,7 @@ fn scenario(name: &'static str, play: fn(&mut Device)) -> Trial {
         let mut device = DEVICE.lock().expect("no scenario's panic comes so far");
         let device = match &mut *device {
             Some(device) => device,
-            none => none.insert(Device::new().map_err(|error| format!("{error:#}"))?),
+            none => none.insert(Device::new("first-boot").map_err(|error| format!("{error:#}"))?),
         };
         let started = Instant::now();
         let played = harness::run(AssertUnwindSafe(|| play(device)));

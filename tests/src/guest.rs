@@ -19,7 +19,7 @@ use image::{lock, log};
 use vm::check::{self, Report};
 use vm::{Machine, Options, Running, Session};
 
-pub use doors::Key;
+pub use doors::{Key, ssh};
 pub use owner::{ENTRANCE, HANAKO, HOSTNAME, NETWORK, Owner, TANAKA, TARO};
 
 use crate::notebook::Notebook;

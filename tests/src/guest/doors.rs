@@ -126,20 +126,24 @@ impl Guest {
 
     /// `ssh` with the options that every use of it has.
     fn ssh_alone(&self) -> Cmd {
-        let port = self.ssh_port().to_string();
-        // The host key is new, as the device is; it must be the same at each login.
         let known = self.dir.join("known_hosts");
-        let known = format!("UserKnownHostsFile={}", known.display());
-        let options = [
-            "BatchMode=yes",
-            "StrictHostKeyChecking=accept-new",
-            "ConnectTimeout=30",
-            "ServerAliveInterval=20",
-            &known,
-        ];
-        let command = self.tool("ssh").args(["-F", "none", "-p", &port]);
-        options
-            .iter()
-            .fold(command, |command, option| command.arg("-o").arg(option))
+        ssh(self.tool("ssh"), self.ssh_port(), &known)
     }
+}
+
+/// `command`, which is an `ssh`, with the options that every use of it has. The host key is new, as the device is; it is
+/// kept in `known`, and must be the same at each login.
+pub fn ssh(command: Cmd, port: u16, known: &Path) -> Cmd {
+    let known = format!("UserKnownHostsFile={}", known.display());
+    let options = [
+        "BatchMode=yes",
+        "StrictHostKeyChecking=accept-new",
+        "ConnectTimeout=30",
+        "ServerAliveInterval=20",
+        &known,
+    ];
+    let command = command.args(["-F", "none", "-p", &port.to_string()]);
+    options
+        .iter()
+        .fold(command, |command, option| command.arg("-o").arg(option))
 }
