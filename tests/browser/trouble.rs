@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use control::NotebookState as State;
-use e2e::chromium::Chromium;
+use e2e::chromium::{Chromium, scenario};
 use e2e::figures;
 use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::keeper::Keeper;
-use crate::scenario;
 use crate::site::{Mode, Site};
 
 pub fn trials() -> Vec<Trial> {

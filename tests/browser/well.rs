@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use control::{NotebookState, Reply, Request};
-use e2e::chromium::Chromium;
+use e2e::chromium::{Chromium, scenario};
 use e2e::figures;
 use libtest_mimic::Trial;
 
 use crate::keeper::Keeper;
-use crate::scenario;
 use crate::site::{Mode, Site};
 
 pub fn trials() -> Vec<Trial> {

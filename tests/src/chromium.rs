@@ -1,16 +1,20 @@
 //! A real Chromium on this machine, unpacked and not installed, started as the device starts it.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::panic::AssertUnwindSafe;
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use browser::cdp::{self, Session, Target, Way};
 use image::progress::Progress;
 use image::tools::{ToolSet, Tools};
+use libtest_mimic::Trial;
 use look::Screen;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::harness;
 use crate::patience::wait_for;
 
 /// The browser and what it is shown on.
@@ -30,6 +34,22 @@ const CHROMIUM: ToolSet = ToolSet {
 
 /// Generous: the machine may be busy.
 const SOON: Duration = Duration::from_secs(90);
+
+/// A scenario in the browser that all of a part's share; the first one starts it.
+pub fn scenario(name: &'static str, play: impl Fn(&mut Chromium) + Send + 'static) -> Trial {
+    static BROWSER: Mutex<Option<Chromium>> = Mutex::new(None);
+    Trial::test(name, move || {
+        let mut browser = BROWSER.lock().unwrap_or_else(PoisonError::into_inner);
+        let browser = browser.get_or_insert_with(Chromium::start);
+        let started = Instant::now();
+        let played = harness::run(AssertUnwindSafe(|| play(browser)));
+        eprintln!("    {name}: {:.0} s", started.elapsed().as_secs_f64());
+        if played.is_err() {
+            eprintln!("the browser says:\n{}", browser.log());
+        }
+        played
+    })
+}
 
 /// A browser on a screen in memory. It is gone when this is dropped.
 pub struct Chromium {

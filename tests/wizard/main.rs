@@ -15,12 +15,9 @@ mod sight;
 mod ways;
 mod work;
 
-use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
 
-use e2e::chromium::Chromium;
+use e2e::chromium::{self, Chromium};
 use e2e::harness;
 use libtest_mimic::Trial;
 
@@ -36,15 +33,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// A scenario in the browser, which the first one starts.
+/// A scenario in the browser, in tabs of its own.
 fn scenario(name: &'static str, play: impl Fn(&Chromium) + Send + 'static) -> Trial {
-    static BROWSER: Mutex<Option<Chromium>> = Mutex::new(None);
-    Trial::test(name, move || {
-        let mut browser = BROWSER.lock().unwrap_or_else(PoisonError::into_inner);
-        let browser = browser.get_or_insert_with(Chromium::start);
-        let started = Instant::now();
-        let played = harness::run(AssertUnwindSafe(|| play(browser)));
-        eprintln!("    {name}: {:.0} s", started.elapsed().as_secs_f64());
-        played
-    })
+    chromium::scenario(name, move |chromium| play(chromium))
 }

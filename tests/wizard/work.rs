@@ -51,6 +51,14 @@ fn begun(chromium: &Chromium, device: &Device, root: &Root, language: Language) 
     (tab, asked)
 }
 
+/// None of these pages has answers.
+fn no_step(language: Language) -> Sight {
+    Sight {
+        language,
+        step: false,
+    }
+}
+
 /// The classes of the parts, in their order.
 fn states(tab: &mut Tab) -> String {
     tab.text("[...document.querySelectorAll('.steps li')].map(li => li.className).join(' ')")
@@ -60,10 +68,7 @@ fn watched(chromium: &Chromium, language: Language) {
     let device = Device::new();
     let root = Root::of(&device);
     let (mut tab, mut asked) = begun(chromium, &device, &root, language);
-    let sight = Sight {
-        language,
-        step: false,
-    };
+    let sight = no_step(language);
     assert_eq!(states(&mut tab), ["not-tried"; Work::ALL.len()].join(" "));
     asked.tell(Work::Check, Progress::Begun);
     // Nobody presses anything: the page looks by itself.
@@ -133,10 +138,7 @@ fn fails(chromium: &Chromium, language: Language) {
     let device = Device::new();
     let root = Root::of(&device);
     let (mut tab, mut asked) = begun(chromium, &device, &root, language);
-    let sight = Sight {
-        language,
-        step: false,
-    };
+    let sight = no_step(language);
     asked.part(Work::Check);
     asked.tell(Work::Network, Progress::Begun);
     asked.say(&Answer::Failed {
