@@ -135,9 +135,12 @@ proptest! {
     ) {
         let text: String = lines.iter().map(|line| format!("{line} #{comment}s3cret\n")).collect();
         if let Some(left) = without_secrets(&text) {
-            prop_assert!(!left.contains("s3cret"), "{text}\n\n{left}");
-            let values = |text: &str| text.parse::<toml::Table>().ok();
+            let values = |text: &str| text.parse::<toml::Table>().expect("it was read before");
             prop_assert_eq!(values(&left), values(&text));
+            // Quotes may make of a comment the middle of a text: there it is a value, and stays.
+            let said = |text: &str| text.matches("s3cret").count();
+            let in_values: usize = values(&text).values().filter_map(|value| value.as_str()).map(said).sum();
+            prop_assert_eq!(said(&left), in_values, "{}\n\n{}", text, left);
         }
     }
 }
