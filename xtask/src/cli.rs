@@ -30,7 +30,7 @@ pub enum Verb {
     Inspect(InspectOptions),
     /// Say what this machine lacks and how to get it: cargo xtask doctor
     Doctor(DoctorOptions),
-    /// Run all tests: cargo xtask test --fast
+    /// Run the tests, all or some: cargo xtask test --fast
     Test(TestOptions),
     /// Check formatting, lints and house rules: cargo xtask check
     Check(CheckOptions),
@@ -179,7 +179,17 @@ pub struct DoctorOptions {
 
 /// `cargo xtask test`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask test                       everything; three quarters of an hour on two processors
+  cargo xtask test --fast                what needs neither image nor device
+  cargo xtask test wizard                one part, and first what it needs
+  cargo xtask test first_boot --long     one part, with its sweeps in full
+  cargo xtask test desktop wizard --pictures")]
 pub struct TestOptions {
+    /// Run these parts alone, in this order [default: all]
+    #[arg(value_enum, value_name = "PART", conflicts_with = "fast")]
+    pub parts: Vec<TestPart>,
     /// Leave out what builds or boots an image
     #[arg(long, conflicts_with = "long")]
     pub fast: bool,
@@ -192,6 +202,36 @@ pub struct TestOptions {
     /// What every verb takes.
     #[command(flatten)]
     pub common: CommonOptions,
+}
+
+/// A part of the tests; what each looks at is in `ARCHITECTURE.md`. Its name is that of its directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum TestPart {
+    /// What `cargo xtask check` checks
+    Check,
+    /// The tests beside the code
+    Unit,
+    /// The device's scripts and what keeper-apply renders, without an image
+    Device,
+    /// What `cargo xtask inspect` says of the image
+    Inspect,
+    /// The builder
+    Builder,
+    /// A vendor's image as the base
+    Vendor,
+    /// The tunnel and the notebook
+    Tunnel,
+    /// keeperd and a browser
+    Browser,
+    /// The wizard's pages in a browser
+    Wizard,
+    /// A device with a preset alone
+    FirstBoot,
+    /// A device at work
+    Desktop,
+    /// The same of the image that the part vendor has made
+    Twin,
 }
 
 /// `cargo xtask check`.

@@ -15,12 +15,31 @@ use cmd::Cmd;
 /// it has its own patience.
 const NICE: i32 = 5;
 
-/// A part of its own process, with its name.
-pub(super) struct Part {
-    pub(super) name: &'static str,
-    pub(super) command: Cmd,
+/// A part that runs in a process of its own.
+pub(super) struct Aside {
+    name: String,
+    command: Cmd,
     /// Whether it, and what comes after it, waits until the other lane says [`Lane::go_on`].
-    pub(super) waits: bool,
+    waits: bool,
+}
+
+impl Aside {
+    /// One that begins when those before it have ended.
+    pub(super) fn new(name: String, command: Cmd) -> Self {
+        Self {
+            name,
+            command,
+            waits: false,
+        }
+    }
+
+    /// One that waits, with all after it, until the other lane says [`Lane::go_on`].
+    pub(super) fn later(name: String, command: Cmd) -> Self {
+        Self {
+            waits: true,
+            ..Self::new(name, command)
+        }
+    }
 }
 
 /// Runs `parts` beside `main`, to which they are given as a lane. What they say is shown when each has ended.
@@ -28,7 +47,7 @@ pub(super) struct Part {
 /// # Errors
 /// The first of them that failed, and what `main` did. All that was begun is waited for.
 pub(super) fn beside(
-    parts: Vec<Part>,
+    parts: Vec<Aside>,
     scratch: &Path,
     progress: &Progress,
     main: impl FnOnce(&Lane) -> Result<()>,
@@ -44,7 +63,7 @@ pub(super) fn beside(
                     // The other lane has failed, and says so.
                     return Ok(());
                 }
-                let name = part.name;
+                let name = part.name.clone();
                 run(part, scratch, progress)?;
                 // Nobody may wait any more.
                 let _ = sender.send(name);
@@ -64,7 +83,7 @@ pub(super) fn beside(
 /// The lane beside, as the other one sees it.
 pub(super) struct Lane {
     /// The names of the parts that have ended well.
-    ended: Receiver<&'static str>,
+    ended: Receiver<String>,
     go: Sender<()>,
 }
 
@@ -81,14 +100,14 @@ impl Lane {
     }
 }
 
-fn run(part: Part, scratch: &Path, progress: &Progress) -> Result<()> {
+fn run(part: Aside, scratch: &Path, progress: &Progress) -> Result<()> {
     let start = Instant::now();
     let said = tempfile::NamedTempFile::new_in(scratch)?;
     let (out, err) = (said.as_file().try_clone()?, said.as_file().try_clone()?);
     let shown = part.command.to_string();
     let mut process = part.command.command();
     process.stdin(Stdio::null()).stdout(out).stderr(err);
-    let ended = super::well(&shown, &mut process);
+    let ended = super::parts::well(&shown, &mut process);
     eprint!(
         "\n── {}, beside it\n{}",
         part.name,
@@ -113,15 +132,12 @@ fn join(thread: ScopedJoinHandle<'_, Result<()>>) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn part(program: &str, waits: bool) -> Part {
-        Part {
-            name: "small",
-            command: Cmd::new(program),
-            waits,
-        }
+    fn part(program: &str, waits: bool) -> Aside {
+        let new = if waits { Aside::later } else { Aside::new };
+        new("small".to_owned(), Cmd::new(program))
     }
 
-    fn play(part: Part, main: impl FnOnce(&Lane) -> Result<()>) -> Result<()> {
+    fn play(part: Aside, main: impl FnOnce(&Lane) -> Result<()>) -> Result<()> {
         let dir = tempfile::tempdir().expect("a scratch directory");
         beside(vec![part], dir.path(), &Progress::new(true), main)
     }
