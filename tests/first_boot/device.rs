@@ -252,3 +252,13 @@ impl Device {
         }
     }
 }
+
+impl Drop for Device {
+    /// The next device clears away what this one has left, and could not if the tools still saw it.
+    fn drop(&mut self) {
+        self.running = None;
+        if let Err(error) = self.tools.hide(&self.dir) {
+            eprintln!("{error:#}");
+        }
+    }
+}

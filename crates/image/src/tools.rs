@@ -146,6 +146,15 @@ impl Tools {
         sandbox::bind(dir, &there)
     }
 
+    /// Takes back [`Self::show`]: a directory that is shown cannot be removed.
+    ///
+    /// # Errors
+    /// It is not shown.
+    pub fn hide(&self, dir: &Path) -> Result<()> {
+        let there = dir.strip_prefix("/").context("an absolute path")?;
+        sandbox::unmount(&self.root.join(there))
+    }
+
     /// A file of the tools themselves, by its path in their root.
     pub fn file(&self, path: &str) -> PathBuf {
         self.root.join(path.trim_start_matches('/'))
