@@ -1,7 +1,8 @@
 //! A device that nobody stands beside: its card goes into a computer and back, its plug is pulled, and its owner comes
 //! in over the network. What must hold there is not here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -25,7 +26,7 @@ const COMMAND: Duration = Duration::from_secs(180);
 /// The device.
 pub struct Device {
     /// The tools to look with.
-    pub tools: Tools,
+    pub tools: &'static Tools,
     /// Who is to own it, taro.
     pub owner: Owner,
     /// What its browser is to keep open.
@@ -34,7 +35,7 @@ pub struct Device {
     pub dir: PathBuf,
     /// What is kept of a run.
     pub artefacts: PathBuf,
-    vm_tools: Tools,
+    vm_tools: &'static Tools,
     session: Session,
     running: Option<Running>,
     starts: usize,
@@ -48,7 +49,7 @@ impl Device {
     pub fn new(name: &str) -> Result<Self> {
         let cache = e2e::setting("E2E_CACHE");
         let progress = Progress::new(false);
-        let (vm_tools, tools) = guest::open_tools(&cache, &progress)?;
+        let (vm_tools, tools) = open_tools(&cache, &progress)?;
         let artefacts = cache.join("test-artefacts").join(name);
         // Nothing of an earlier run may be taken for this one's.
         if artefacts.exists() {
@@ -57,13 +58,13 @@ impl Device {
         fs_err::create_dir_all(&artefacts)?;
         let console = cache.join("log").join(format!("{name}-console.log"));
         let options = Options::new(&guest::image()?, &cache, &console);
-        let mut session = Session::prepare(&options, &vm_tools, &progress)?;
+        let mut session = Session::prepare(&options, vm_tools, &progress)?;
         // Without it, what the device has made sure of would be lost with QEMU.
         session.machine.flushes = true;
         let dir = session.run.dir().as_std_path().to_owned();
         tools.show(&dir)?;
         let device = Self {
-            owner: Owner::new(&tools, &dir)?,
+            owner: Owner::new(tools, &dir)?,
             notebook: Notebook::open("4652"),
             tools,
             dir,
@@ -84,7 +85,7 @@ impl Device {
     pub fn write(&self, name: &str, text: &str) -> Result<()> {
         ensure!(self.running.is_none(), "the card is in the device");
         self.session
-            .write_boot_files(&[(name, text)], &self.vm_tools)
+            .write_boot_files(&[(name, text)], self.vm_tools)
     }
 
     /// Reads a file of the card's boot partition; of a device at work, as far as it is written.
@@ -92,7 +93,7 @@ impl Device {
     /// # Errors
     /// The card cannot be read.
     pub fn read(&self, name: &str) -> Result<Option<String>> {
-        self.session.read_boot_file(name, &self.vm_tools)
+        self.session.read_boot_file(name, self.vm_tools)
     }
 
     /// Switches it on.
@@ -103,7 +104,7 @@ impl Device {
         self.keep_console();
         self.starts += 1;
         let machine = self.session.machine.clone();
-        self.running = Some(Running::start(machine, &self.vm_tools)?);
+        self.running = Some(Running::start(machine, self.vm_tools)?);
         Ok(())
     }
 
@@ -261,4 +262,14 @@ impl Drop for Device {
             eprintln!("{error:#}");
         }
     }
+}
+
+/// The tools of all devices: each time that they are opened, there are more mounts, of which a sandbox may have so many.
+fn open_tools(cache: &Path, progress: &Progress) -> Result<&'static (Tools, Tools)> {
+    static TOOLS: OnceLock<(Tools, Tools)> = OnceLock::new();
+    if let Some(tools) = TOOLS.get() {
+        return Ok(tools);
+    }
+    let opened = guest::open_tools(cache, progress)?;
+    Ok(TOOLS.get_or_init(|| opened))
 }
